@@ -1,0 +1,1 @@
+"""Figures as ratios between two things measured in the same run: `python -m bench`."""
