@@ -1,0 +1,90 @@
+"""When may a chapter go out? C1 to C8."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from whenever import Instant
+
+from rules.civil import days_later
+from rules.policy import Policy
+
+
+class LaneKind(StrEnum):
+    """What a cadence limit counts."""
+
+    SERIES = "series"
+    """An author's starts of series (C1)."""
+    CHAPTER = "chapter"
+    """The chapters of one series (C2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The release a lane counts from: the last chapter in it, promised or out (C5)."""
+
+    chapter_id: int
+    title: str
+    series_title: str
+    slot: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One lane as a new chapter finds it; an empty lane holds nobody up (C3)."""
+
+    kind: LaneKind
+    last: Earlier | None = None
+
+
+class Because(StrEnum):
+    """Which of the three moments of C7 decided a slot."""
+
+    NOW = "now"
+    WANTED = "wanted"
+    LANE = "lane"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The instant at which the rules let a chapter out, and what decided it."""
+
+    at: Instant
+    because: Because
+    lane: Lane
+    free_from: Instant | None
+    """The lane's next free instant; `None` for an empty lane."""
+
+
+_RULE_OF_LANE = {LaneKind.SERIES: "C1", LaneKind.CHAPTER: "C2"}
+
+
+def rule_of(lane: LaneKind) -> str:
+    """The number of the rule that limits a lane."""
+    return _RULE_OF_LANE[lane]
+
+
+def gap_days(lane: LaneKind, policy: Policy) -> int:
+    """C1, C2: the days a lane asks for between two of its chapters."""
+    return policy.series_days if lane is LaneKind.SERIES else policy.chapter_days
+
+
+def next_free(lane: Lane, policy: Policy) -> Instant | None:
+    """C1, C2, C5: when a lane is free again, counted from its last slot; `None` when it never held anything."""
+    if lane.last is None:
+        return None
+    days = gap_days(lane.kind, policy)
+    return days_later(lane.last.slot, days, zone=policy.zone, measure=policy.measure)
+
+
+def slot_for(lane: Lane, *, now: Instant, wanted: Instant | None, policy: Policy) -> Slot:
+    """C6, C7, C8: the latest of now, the wanted time and the lane's next free instant.
+
+    A wanted time earlier than the others changes nothing; one later than the others is kept.
+    """
+    free_from = next_free(lane, policy)
+    at, because = now, Because.NOW
+    if wanted is not None and wanted > at:
+        at, because = wanted, Because.WANTED
+    if free_from is not None and free_from > at:
+        at, because = free_from, Because.LANE
+    return Slot(at, because, lane, free_from)

@@ -1,0 +1,148 @@
+"""The life of a delivery: everything that decides a transition stands in this file (R2, R3).
+
+A delivery is one thing the bot does to Discord on its own account.
+Its row is there before the act, so that a crash at any moment leaves something to go on from:
+
+    planned ──claim──▶ sending ──done──▶ sent
+       ▲                 │ │ └──refuse, doubt──▶ held ──resume──▶ planned
+       └────postpone─────┘ └──lost──▶ sending (its answer never came)
+
+`planned` and `held` can also be cancelled.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from whenever import Instant, TimeDelta
+
+
+class Kind(StrEnum):
+    """What is done to Discord."""
+
+    THREAD = "thread"
+    """The home thread of a series is opened."""
+    PART = "part"
+    """One message of a chapter is posted in its home."""
+    ANNOUNCEMENT = "announcement"
+    """A chapter is announced in a network channel."""
+    PUBLISH = "publish"
+    """An announcement is published to following servers."""
+    NOTICE = "notice"
+    """The lasting copy of a notice is posted (N3)."""
+    REPORT = "report"
+    """The moderators are told of a held delivery (R3)."""
+
+
+class State(StrEnum):
+    """Where a delivery stands."""
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    SENT = "sent"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class Event(StrEnum):
+    """What can happen to a delivery."""
+
+    CLAIM = "claim"
+    """A process takes it on, for the length of a lease."""
+    DONE = "done"
+    """Discord has it, or had it already."""
+    POSTPONE = "postpone"
+    """Discord did not take it and said so; it is tried again later."""
+    LOST = "lost"
+    """No answer came: Discord may or may not have taken it."""
+    REFUSE = "refuse"
+    """Discord will not take it until a person changes something."""
+    DOUBT = "doubt"
+    """Whether Discord took it cannot be known; a person is asked."""
+    CANCEL = "cancel"
+    RESUME = "resume"
+
+
+LIFE: dict[tuple[State, Event], State] = {
+    (State.PLANNED, Event.CLAIM): State.SENDING,
+    (State.PLANNED, Event.CANCEL): State.CANCELLED,
+    (State.SENDING, Event.CLAIM): State.SENDING,
+    (State.SENDING, Event.DONE): State.SENT,
+    (State.SENDING, Event.POSTPONE): State.PLANNED,
+    (State.SENDING, Event.LOST): State.SENDING,
+    (State.SENDING, Event.REFUSE): State.HELD,
+    (State.SENDING, Event.DOUBT): State.HELD,
+    (State.HELD, Event.RESUME): State.PLANNED,
+    (State.HELD, Event.CANCEL): State.CANCELLED,
+}
+
+
+class ImpossibleStepError(Exception):
+    """An event for which a delivery's state has no transition: a fault of ours, never of Discord's."""
+
+
+def step(state: State, event: Event) -> State:
+    """The state that follows.
+
+    Raises:
+        ImpossibleStepError: if nothing follows; the row must not be touched then.
+    """
+    try:
+        return LIFE[state, event]
+    except KeyError:
+        raise ImpossibleStepError(f"{event} while {state}") from None
+
+
+LEASE = TimeDelta(minutes=1)
+"""How long a claimed delivery belongs to the process that claimed it."""
+NONCE_WINDOW = TimeDelta(minutes=2)
+"""Our careful reading of Discord's "past few minutes", in which the same nonce brings the same message."""
+
+_WITHOUT_NONCE = frozenset({Kind.THREAD})
+_REPEATABLE = frozenset({Kind.PUBLISH})
+_LOST_AGAIN_AFTER = TimeDelta(seconds=5)
+_PATIENCE = tuple(TimeDelta(seconds=seconds) for seconds in (5, 30, 120, 600))
+
+
+class Approach(StrEnum):
+    """How a claimed delivery is carried out."""
+
+    SEND = "send"
+    """Nothing of it can stand on Discord twice: send it."""
+    LOOK_FIRST = "look_first"
+    """It may stand there already, and Discord no longer remembers the nonce: look, then adopt or send."""
+
+
+def approach(kind: Kind, *, attempted_at: Instant | None, now: Instant) -> Approach:
+    """R2: send at once, or look in the history first? `attempted_at` is the oldest attempt without an answer."""
+    if attempted_at is None or kind in _REPEATABLE:
+        return Approach.SEND
+    if kind not in _WITHOUT_NONCE and now - attempted_at < NONCE_WINDOW:
+        return Approach.SEND
+    return Approach.LOOK_FIRST
+
+
+def nonce(delivery_id: int) -> str:
+    """The mark by which Discord knows a repeated message again; at most 25 characters."""
+    return f"colophon{delivery_id:x}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an attempt, as the hands saw it."""
+
+    event: Event
+    message_id: int | None = None
+    """With `DONE`: the message or thread that now stands."""
+    retry_after: TimeDelta | None = None
+    """With `POSTPONE`: what Discord asked for, if it did."""
+    problem: str | None = None
+    """With `REFUSE`, `DOUBT`, `LOST` and `POSTPONE`: a short fact for the log and the moderators' report."""
+
+
+def next_attempt(outcome: Outcome, *, attempts: int, now: Instant) -> Instant:
+    """When a delivery that was lost or postponed is due again; `attempts` counts the one just made."""
+    if outcome.event is Event.LOST:
+        return now + _LOST_AGAIN_AFTER
+    if outcome.retry_after is not None:
+        return now + outcome.retry_after
+    return now + _PATIENCE[min(attempts, len(_PATIENCE)) - 1]

@@ -1,0 +1,132 @@
+"""How far does a chapter travel? L1 to L4, L6 to L8: declared, never detected."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from rules import prose
+from rules.policy import GeneratedTravels, Policy
+
+
+class Ai(StrEnum):
+    """What an author says of a chapter's text (L1)."""
+
+    NONE = "none"
+    ASSISTED = "assisted"
+    GENERATED = "generated"
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """The author's word: how AI was used, and the sentence that tells readers (L1, L7)."""
+
+    ai: Ai
+    disclosure: str | None = None
+
+    def sentence(self, policy: Policy) -> str:
+        """L7: the author's own sentence, or the community's standard one."""
+        return self.disclosure or policy.standard_disclosure
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What the label rules need to know of a chapter; made once per text, small enough to keep beside it."""
+
+    ai: Ai
+    sentence: str
+    """The sentence that was looked for."""
+    stands_in: int | None
+    """The number (from 1) of the paragraph it stands in, as L6 counts; `None` where it stands nowhere."""
+    names_ai: bool
+    """Whether the sentence names AI in one of the policy's words (L7)."""
+
+
+class Fault(StrEnum):
+    """Why a label keeps a chapter in its home."""
+
+    NOT_DISCLOSED = "not_disclosed"
+    """L3: the sentence stands nowhere in the text."""
+    DISCLOSED_TOO_LATE = "disclosed_too_late"
+    """L3: the sentence stands after the opening paragraphs."""
+    NOT_NAMING_AI = "not_naming_ai"
+    """L7: the sentence does not name AI."""
+    GENERATED = "generated"
+    """L4: text mostly written by AI stays with its author's own followers."""
+
+
+class Cure(StrEnum):
+    """The one press that mends a label (L8)."""
+
+    ADD_LABEL = "add_label"
+    MOVE_UP = "move_up"
+
+
+class Reach(StrEnum):
+    """Where a chapter appears."""
+
+    PERSONAL = "personal"
+    """In its home only."""
+    NETWORK = "network"
+    """In its home and in the network channels."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFinding:
+    """One failing label: its rule, what is wrong, where, and what mends it (N2)."""
+
+    rule: str
+    fault: Fault
+    paragraph: int | None = None
+    cure: Cure | None = None
+
+
+def inspect(declaration: Declaration, blocks: Sequence[prose.Block], policy: Policy) -> Labels:
+    """L6, L7: look for the disclosure sentence, and for nothing else, in the text as readers will see it."""
+    sentence = declaration.sentence(policy)
+    if declaration.ai is Ai.NONE:
+        return Labels(declaration.ai, sentence, None, names_ai=False)
+    return Labels(
+        declaration.ai,
+        sentence,
+        prose.standing(sentence, blocks),
+        names_ai=names_ai(sentence, policy.ai_words),
+    )
+
+
+def names_ai(sentence: str, words: tuple[str, ...]) -> bool:
+    """L7: does a disclosure name AI in one of the policy's words, in any language?"""
+    return _pattern(words).search(prose.plain(sentence)) is not None
+
+
+def label_findings(labels: Labels, policy: Policy) -> tuple[LabelFinding, ...]:
+    """L2, L3, L4, L7, L8: everything that keeps a chapter personal; nothing for one that may travel."""
+    if labels.ai is Ai.NONE:
+        return ()
+    if labels.ai is Ai.GENERATED and policy.generated_travels is GeneratedTravels.NEVER:
+        return (LabelFinding("L4", Fault.GENERATED),)
+    if not labels.names_ai:
+        return (LabelFinding("L7", Fault.NOT_NAMING_AI),)
+    if labels.stands_in is None:
+        return (LabelFinding("L3", Fault.NOT_DISCLOSED, cure=Cure.ADD_LABEL),)
+    if labels.stands_in > policy.disclosure_paragraphs:
+        return (LabelFinding("L3", Fault.DISCLOSED_TOO_LATE, labels.stands_in, Cure.MOVE_UP),)
+    return ()
+
+
+def reach_of(findings: Sequence[LabelFinding]) -> Reach:
+    """L2 to L5: the network for a chapter without a failing label, its home for any other."""
+    return Reach.PERSONAL if findings else Reach.NETWORK
+
+
+@lru_cache(maxsize=64)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    """One expression for all words: whole words where a script has them, anywhere where it writes none."""
+    plain = [prose.plain(word) for word in words]
+    return re.compile("|".join(_whole(word) for word in sorted(plain, key=len, reverse=True)))
+
+
+def _whole(word: str) -> str:
+    spaceless = any("\u0e00" <= letter <= "\u0e7f" or "\u3040" <= letter <= "\ud7af" for letter in word)
+    return re.escape(word) if spaceless else rf"(?<!\w){re.escape(word)}(?!\w)"

@@ -1,0 +1,58 @@
+"""The numbers and switches of one community, in numbered versions (the bold numbers of the rules)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+AI_WORDS = (
+    *("AI", "A.I.", "artificial intelligence", "language model", "LLM", "machine translation"),
+    *("machine-translated", "ChatGPT", "GPT", "Claude", "Gemini", "DeepL", "Google Translate"),
+    *("KI", "künstliche Intelligenz", "künstlicher Intelligenz", "maschinelle Übersetzung"),  # German
+    *("IA", "intelligence artificielle", "traduction automatique"),  # French; "IA" serves Romance at large
+    *("inteligencia artificial", "inteligência artificial", "intelligenza artificiale"),
+    *("kunstmatige intelligentie", "sztuczna inteligencja", "sztucznej inteligencji", "SI"),
+    *("tekoäly", "tekoälyn", "tekoälyllä", "yapay zekâ", "yapay zeka", "trí tuệ nhân tạo", "kecerdasan buatan"),
+    *("ИИ", "искусственный интеллект", "искусственного интеллекта", "искусственным интеллектом"),
+    *("ШІ", "штучний інтелект", "штучного інтелекту", "τεχνητή νοημοσύνη", "τεχνητής νοημοσύνης"),
+    *("人工智能", "人工知能", "生成AI", "인공지능", "الذكاء الاصطناعي", "בינה מלאכותית", "ปัญญาประดิษฐ์"),
+)
+"""Words by which a disclosure may name AI (L7); a community may add its own."""
+
+
+class Measure(StrEnum):
+    """How "N days later" is counted (C4)."""
+
+    CIVIL = "civil"
+    """The same wall-clock time, N civil days later."""
+    ELAPSED = "elapsed"
+    """N times 24 hours later."""
+    MIDNIGHT = "midnight"
+    """At local midnight of the N-th day."""
+
+
+class GeneratedTravels(StrEnum):
+    """Whether text mostly written by AI may reach the network (L4)."""
+
+    NEVER = "never"
+    IF_DISCLOSED = "if_disclosed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """One version of a community's policy; a chapter is judged by the version it was handed in under (C9, L9)."""
+
+    version: int = 1
+    zone: str = "UTC"
+    """The community's time zone, an IANA name (C4)."""
+    measure: Measure = Measure.CIVIL
+    series_days: int = 14
+    """Days between one author's series starts (C1)."""
+    chapter_days: int = 3
+    """Days between chapters of one series (C2)."""
+    waiting_limit: int = 60
+    """Chapters of one series that may wait at a time (C7)."""
+    disclosure_paragraphs: int = 2
+    """The disclosure must stand within this many opening paragraphs (L3)."""
+    generated_travels: GeneratedTravels = GeneratedTravels.NEVER
+    standard_disclosure: str = "This chapter was written with the help of AI."
+    """The sentence that counts when the author gives none (L7)."""
+    ai_words: tuple[str, ...] = AI_WORDS

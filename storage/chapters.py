@@ -1,0 +1,297 @@
+"""Chapters, from the draft a preview is made of to their release, and their manuscripts."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from whenever import Instant
+
+from rules.cadence import Earlier
+from rules.labels import Ai, Declaration, Labels, Reach
+from storage.transaction import Row, Transaction, maybe_milliseconds, maybe_moment, milliseconds, moment
+
+
+class ChapterState(StrEnum):
+    """Where a chapter stands."""
+
+    DRAFT = "draft"
+    """Shown as a preview; nothing is promised."""
+    WAITING = "waiting"
+    """Handed in, with a promise."""
+    RELEASED = "released"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """One part of a series; its manuscript is kept beside it."""
+
+    id: int
+    community_id: int
+    author_id: int
+    series_id: int
+    series_title: str
+    thread_id: int | None
+    """The home thread of its series, once it is open."""
+    title: str
+    state: ChapterState
+    declaration: Declaration
+    labels: Labels
+    words: int
+    policy_version: int
+    wanted: Instant | None
+    handed_in_at: Instant | None
+    slot: Instant | None
+    """The promise."""
+    released_at: Instant | None
+    reach: Reach | None
+
+
+_COLUMNS = """
+    c.id, c.community_id, c.author_id, c.series_id, s.title AS series_title, s.thread_id, c.title, c.state,
+    c.ai, c.disclosure, c.sentence, c.stands_in, c.names_ai, c.words, c.policy_version,
+    c.wanted_at, c.handed_in_at, c.slot_at, c.released_at, c.reach
+"""
+
+_CHAPTER = f"""
+    SELECT {_COLUMNS} FROM chapters c JOIN series s ON s.id = c.series_id WHERE c.id = :chapter
+"""  # noqa: S608
+
+_OF_AUTHOR = f"""
+    SELECT {_COLUMNS} FROM chapters c JOIN series s ON s.id = c.series_id
+     WHERE c.community_id = :community AND c.author_id = :author AND c.state IN ('waiting', 'released')
+     ORDER BY c.slot_at DESC, c.id DESC LIMIT :limit
+"""  # noqa: S608
+
+_WAITING = f"""
+    SELECT {_COLUMNS} FROM chapters c JOIN series s ON s.id = c.series_id
+     WHERE c.community_id = :community AND c.author_id = :author AND c.state = 'waiting'
+     ORDER BY c.slot_at, c.id
+"""  # noqa: S608
+
+_NEXT_WAITING = """
+    SELECT MIN(slot_at) AS slot_at FROM chapters WHERE series_id = :series AND state = 'waiting'
+"""
+
+_LAST_IN_SERIES = """
+    SELECT c.id, c.title, s.title AS series_title, c.slot_at
+      FROM chapters c JOIN series s ON s.id = c.series_id
+     WHERE c.series_id = :series AND c.state IN ('waiting', 'released')
+     ORDER BY c.slot_at DESC, c.id DESC LIMIT 1
+"""
+
+_LAST_START = """
+    SELECT c.id, c.title, s.title AS series_title, c.slot_at
+      FROM series s JOIN chapters c
+        ON c.series_id = s.id AND c.slot_at = s.starts_at AND c.state IN ('waiting', 'released')
+     WHERE s.community_id = :community AND s.author_id = :author AND s.starts_at IS NOT NULL
+     ORDER BY s.starts_at DESC, c.id DESC LIMIT 1
+"""
+
+_COUNT_WAITING = "SELECT COUNT(*) AS waiting FROM chapters WHERE series_id = :series AND state = 'waiting'"
+
+_HAND_IN = """
+    UPDATE chapters
+       SET state = 'waiting', handed_in_at = :now, slot_at = :slot, policy_version = :version
+     WHERE id = :chapter AND state = 'draft'
+"""
+
+_RELEASE = """
+    UPDATE chapters SET state = 'released', released_at = :now, reach = :reach
+     WHERE id = :chapter AND state = 'waiting'
+"""
+
+_WITHDRAW = """
+    UPDATE chapters SET state = 'withdrawn', withdrawn_at = :now WHERE id = :chapter AND state = 'waiting'
+"""
+
+_SET_TEXT = """
+    UPDATE chapters
+       SET sentence = :sentence, stands_in = :stands_in, names_ai = :names_ai, words = :words
+     WHERE id = :chapter AND state = 'draft'
+"""
+
+_SAVE_MANUSCRIPT = """
+    INSERT INTO manuscripts (chapter_id, markdown) VALUES (:chapter, :markdown)
+        ON CONFLICT (chapter_id) DO UPDATE SET markdown = :markdown
+"""
+
+_MANUSCRIPT = "SELECT markdown FROM manuscripts WHERE chapter_id = :chapter"
+
+_DROP_DRAFT = "DELETE FROM chapters WHERE id = :chapter AND state = 'draft'"
+
+_DROP_OLD_DRAFTS = "DELETE FROM chapters WHERE state = 'draft' AND drafted_at < :before"
+
+_DUE = """
+    SELECT c.id, c.series_id, c.slot_at,
+           (SELECT MAX(p.released_at) FROM chapters p
+             WHERE p.series_id = c.series_id AND p.state = 'released') AS previous_at
+      FROM chapters c
+     WHERE c.state = 'waiting' AND c.slot_at <= :now
+     ORDER BY c.slot_at, c.id
+"""
+
+_NEXT_SLOT = "SELECT MIN(slot_at) AS slot_at FROM chapters WHERE state = 'waiting' AND slot_at > :now"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A waiting chapter whose slot has come, and when its series' last chapter really went out."""
+
+    chapter_id: int
+    series_id: int
+    slot: Instant
+    previous_release: Instant | None
+
+
+def find(tx: Transaction, chapter_id: int) -> Chapter | None:
+    """One chapter or draft."""
+    row = tx.one(_CHAPTER, chapter=chapter_id)
+    return None if row is None else _chapter(row)
+
+
+def of_author(tx: Transaction, community_id: int, author_id: int, *, limit: int = 500) -> list[Chapter]:
+    """An author's chapters that wait or are out, latest slot first."""
+    return [_chapter(row) for row in tx.all(_OF_AUTHOR, community=community_id, author=author_id, limit=limit)]
+
+
+def waiting(tx: Transaction, community_id: int, author_id: int) -> list[Chapter]:
+    """An author's waiting chapters in the order of their slots."""
+    return [_chapter(row) for row in tx.all(_WAITING, community=community_id, author=author_id)]
+
+
+def next_promise(tx: Transaction, series_id: int) -> Instant | None:
+    """When the next chapter of a series comes, if one waits (R5)."""
+    row = tx.one(_NEXT_WAITING, series=series_id)
+    return None if row is None else maybe_moment(row["slot_at"])
+
+
+def last_in_series(tx: Transaction, series_id: int) -> Earlier | None:
+    """What C2 counts from: the last chapter of a series, promised or out."""
+    return _earlier(tx.one(_LAST_IN_SERIES, series=series_id))
+
+
+def last_start(tx: Transaction, community_id: int, author_id: int) -> Earlier | None:
+    """What C1 counts from: the last first chapter of an author, promised or out."""
+    return _earlier(tx.one(_LAST_START, community=community_id, author=author_id))
+
+
+def count_waiting(tx: Transaction, series_id: int) -> int:
+    """How many chapters of a series wait (C7)."""
+    row = tx.one(_COUNT_WAITING, series=series_id)
+    return 0 if row is None else int(row["waiting"])
+
+
+def add_draft(tx: Transaction, draft: Chapter, markdown: str | None, *, now: Instant) -> None:
+    """Keep what a preview is made of, so that its buttons work after a restart."""
+    tx.insert(
+        "chapters",
+        {
+            "id": draft.id,
+            "community_id": draft.community_id,
+            "author_id": draft.author_id,
+            "series_id": draft.series_id,
+            "title": draft.title,
+            "state": draft.state,
+            "ai": draft.declaration.ai,
+            "disclosure": draft.declaration.disclosure,
+            "sentence": draft.labels.sentence,
+            "stands_in": draft.labels.stands_in,
+            "names_ai": draft.labels.names_ai,
+            "words": draft.words,
+            "policy_version": draft.policy_version,
+            "wanted_at": maybe_milliseconds(draft.wanted),
+            "drafted_at": milliseconds(now),
+        },
+    )
+    if markdown is not None:
+        tx.run(_SAVE_MANUSCRIPT, chapter=draft.id, markdown=markdown)
+
+
+def set_text(tx: Transaction, draft_id: int, markdown: str, labels: Labels, words: int) -> None:
+    """Give a draft its text, or another one."""
+    tx.run(
+        _SET_TEXT,
+        chapter=draft_id,
+        sentence=labels.sentence,
+        stands_in=labels.stands_in,
+        names_ai=labels.names_ai,
+        words=words,
+    )
+    tx.run(_SAVE_MANUSCRIPT, chapter=draft_id, markdown=markdown)
+
+
+def manuscript(tx: Transaction, chapter_id: int) -> str | None:
+    """A chapter's text, or `None` for a draft whose form was never sent."""
+    row = tx.one(_MANUSCRIPT, chapter=chapter_id)
+    return None if row is None else str(row["markdown"])
+
+
+def hand_in(tx: Transaction, draft_id: int, *, slot: Instant, policy_version: int, now: Instant) -> bool:
+    """Turn a draft into a waiting chapter with a promise; `False` if it is no draft any more."""
+    values = {"slot": milliseconds(slot), "version": policy_version, "now": milliseconds(now)}
+    return tx.run(_HAND_IN, chapter=draft_id, **values) == 1
+
+
+def release(tx: Transaction, chapter_id: int, *, reach: Reach, now: Instant) -> bool:
+    """A waiting chapter goes out; `False` if it waits no more."""
+    return tx.run(_RELEASE, chapter=chapter_id, reach=reach, now=milliseconds(now)) == 1
+
+
+def withdraw(tx: Transaction, chapter_id: int, *, now: Instant) -> bool:
+    """C10: a waiting chapter is taken back; `False` if it waits no more."""
+    return tx.run(_WITHDRAW, chapter=chapter_id, now=milliseconds(now)) == 1
+
+
+def drop_draft(tx: Transaction, draft_id: int) -> bool:
+    """Forget a draft and its text; `False` if it was handed in meanwhile."""
+    return tx.run(_DROP_DRAFT, chapter=draft_id) == 1
+
+
+def drop_old_drafts(tx: Transaction, *, before: Instant) -> int:
+    """Forget drafts nobody came back to; how many."""
+    return tx.run(_DROP_OLD_DRAFTS, before=milliseconds(before))
+
+
+def due(tx: Transaction, *, now: Instant) -> list[Due]:
+    """Waiting chapters whose slot has come, in slot order."""
+    return [
+        Due(row["id"], row["series_id"], moment(row["slot_at"]), maybe_moment(row["previous_at"]))
+        for row in tx.all(_DUE, now=milliseconds(now))
+    ]
+
+
+def next_slot(tx: Transaction, *, now: Instant) -> Instant | None:
+    """The next promise that has not come yet, of anybody."""
+    row = tx.one(_NEXT_SLOT, now=milliseconds(now))
+    return None if row is None else maybe_moment(row["slot_at"])
+
+
+def _earlier(row: Row | None) -> Earlier | None:
+    return (
+        None
+        if row is None
+        else Earlier(row["id"], row["title"], row["series_title"], moment(row["slot_at"]))
+    )
+
+
+def _chapter(row: Row) -> Chapter:
+    ai = Ai(row["ai"])
+    return Chapter(
+        id=row["id"],
+        community_id=row["community_id"],
+        author_id=row["author_id"],
+        series_id=row["series_id"],
+        series_title=row["series_title"],
+        thread_id=row["thread_id"],
+        title=row["title"],
+        state=ChapterState(row["state"]),
+        declaration=Declaration(ai, row["disclosure"]),
+        labels=Labels(ai, row["sentence"], row["stands_in"], names_ai=bool(row["names_ai"])),
+        words=row["words"],
+        policy_version=row["policy_version"],
+        wanted=maybe_moment(row["wanted_at"]),
+        handed_in_at=maybe_moment(row["handed_in_at"]),
+        slot=maybe_moment(row["slot_at"]),
+        released_at=maybe_moment(row["released_at"]),
+        reach=None if row["reach"] is None else Reach(row["reach"]),
+    )

@@ -1,0 +1,238 @@
+"""Deliveries: what the bot will do, is doing and has done to Discord on its own account."""
+
+from dataclasses import dataclass
+
+from whenever import Instant
+
+from rules.deliveries import LEASE, Event, Kind, State, step
+from storage.transaction import Row, Transaction, maybe_moment, milliseconds, moment, new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One row of the outbox."""
+
+    id: int
+    community_id: int
+    kind: Kind
+    state: State
+    target_id: int | None
+    """Discord's channel; a part that waits for its home thread has none yet."""
+    series_id: int | None
+    chapter_id: int | None
+    subject_id: int | None
+    """The delivery that is published or reported."""
+    body: str | None
+    attempts: int
+    """How often it was claimed, this time included."""
+    claimed_at: Instant | None
+    lost_at: Instant | None
+    """The oldest attempt whose answer never came."""
+    message_id: int | None
+    problem: str | None
+
+
+_COLUMNS = """
+    d.id, d.community_id, d.kind, d.state, d.target_id, d.series_id, d.chapter_id, d.subject_id, d.body,
+    d.attempts, d.claimed_at, d.lost_at, d.message_id, d.problem
+"""
+
+_DELIVERY = f"SELECT {_COLUMNS} FROM deliveries d WHERE d.id = :delivery"  # noqa: S608
+
+# Due, its predecessor sent, and nothing earlier ready for the same channel: one sender a channel, in order.
+# Publishes have an order of their own, so that a spent budget holds up no announcement (R4).
+_CLAIMABLE = f"""
+    SELECT {_COLUMNS} FROM deliveries d
+     WHERE d.state IN ('planned', 'sending') AND d.due_at <= :now
+       AND (d.after_id IS NULL
+            OR (SELECT state FROM deliveries WHERE id = d.after_id) = 'sent')
+       AND NOT EXISTS (
+             SELECT 1 FROM deliveries e
+              WHERE e.target_id = d.target_id AND e.id < d.id AND e.state IN ('planned', 'sending')
+                AND (e.kind = 'publish') = (d.kind = 'publish')
+                AND (e.after_id IS NULL
+                     OR (SELECT state FROM deliveries WHERE id = e.after_id) = 'sent'))
+     ORDER BY d.id LIMIT :limit
+"""  # noqa: S608
+
+_NEXT_DUE = "SELECT MIN(due_at) AS due_at FROM deliveries WHERE state IN ('planned', 'sending') AND due_at > :now"
+
+_CLAIM = """
+    UPDATE deliveries
+       SET lost_at = CASE WHEN state = 'sending' THEN COALESCE(lost_at, claimed_at) ELSE lost_at END,
+           state = :state, due_at = :lease, attempts = attempts + 1, claimed_at = :now
+     WHERE id = :delivery
+"""
+
+_SETTLE = """
+    UPDATE deliveries
+       SET state = :state, due_at = :due, message_id = COALESCE(:message, message_id), problem = :problem,
+           lost_at = CASE WHEN :lost THEN COALESCE(lost_at, claimed_at) ELSE lost_at END,
+           sent_at = CASE WHEN :state = 'sent' THEN :now END,
+           body = CASE WHEN :state = 'sent' THEN NULL ELSE body END
+     WHERE id = :delivery
+"""
+
+_GIVE_TARGET = "UPDATE deliveries SET target_id = :thread WHERE series_id = :series AND target_id IS NULL"
+
+_THREAD_OF_SERIES = "SELECT id FROM deliveries WHERE series_id = :series AND kind = 'thread'"
+
+_FIRST_PART = """
+    SELECT message_id FROM deliveries WHERE chapter_id = :chapter AND kind = 'part' ORDER BY id LIMIT 1
+"""
+
+_PUBLISHED_SINCE = """
+    SELECT COUNT(*) AS published, MIN(sent_at) AS oldest FROM deliveries
+     WHERE kind = 'publish' AND target_id = :target AND state = 'sent' AND sent_at > :since
+"""
+
+_POSTPONE = "UPDATE deliveries SET due_at = :due WHERE id = :delivery"
+
+_KNOWN_MESSAGE = "SELECT 1 FROM deliveries WHERE message_id = :message"
+
+_HELD = f"""
+    SELECT {_COLUMNS} FROM deliveries d WHERE d.community_id = :community AND d.state = 'held' ORDER BY d.id
+"""  # noqa: S608
+
+
+def find(tx: Transaction, delivery_id: int) -> Delivery:
+    """One delivery that is known to exist."""
+    row = tx.one(_DELIVERY, delivery=delivery_id)
+    if row is None:
+        raise LookupError(f"delivery {delivery_id}")
+    return _delivery(row)
+
+
+def plan(
+    tx: Transaction,
+    kind: Kind,
+    *,
+    community_id: int,
+    target_id: int | None,
+    series_id: int | None = None,
+    chapter_id: int | None = None,
+    after_id: int | None = None,
+    subject_id: int | None = None,
+    body: str | None = None,
+    now: Instant,
+) -> int:
+    """Write down what is to be done, due at once; its id, larger than that of all planned before it."""
+    delivery_id = new_id(now)
+    tx.insert(
+        "deliveries",
+        {
+            "id": delivery_id,
+            "community_id": community_id,
+            "kind": kind,
+            "state": State.PLANNED,
+            "target_id": target_id,
+            "series_id": series_id,
+            "chapter_id": chapter_id,
+            "after_id": after_id,
+            "subject_id": subject_id,
+            "body": body,
+            "due_at": milliseconds(now),
+        },
+    )
+    return delivery_id
+
+
+def claimable(tx: Transaction, *, now: Instant, limit: int) -> list[Delivery]:
+    """What may be carried out now, oldest first: at most one a channel."""
+    return [_delivery(row) for row in tx.all(_CLAIMABLE, now=milliseconds(now), limit=limit)]
+
+
+def claim(tx: Transaction, delivery: Delivery, *, now: Instant) -> Delivery:
+    """Take a delivery on for the length of a lease; the row as it stands then."""
+    values = {"state": step(delivery.state, Event.CLAIM), "lease": milliseconds(now + LEASE)}
+    tx.run(_CLAIM, delivery=delivery.id, now=milliseconds(now), **values)
+    return find(tx, delivery.id)
+
+
+def settle(
+    tx: Transaction,
+    delivery: Delivery,
+    event: Event,
+    *,
+    due: Instant,
+    message_id: int | None,
+    problem: str | None,
+    now: Instant,
+) -> State:
+    """Write down what came of an attempt; the state that follows."""
+    state = step(delivery.state, event)
+    tx.run(
+        _SETTLE,
+        delivery=delivery.id,
+        state=state,
+        due=milliseconds(due),
+        message=message_id,
+        problem=problem,
+        lost=event is Event.LOST,
+        now=milliseconds(now),
+    )
+    return state
+
+
+def next_due(tx: Transaction, *, now: Instant) -> Instant | None:
+    """The next moment at which something is due that is not due yet."""
+    row = tx.one(_NEXT_DUE, now=milliseconds(now))
+    return None if row is None else maybe_moment(row["due_at"])
+
+
+def give_target(tx: Transaction, series_id: int, thread_id: int) -> None:
+    """The home thread is open: what waited for it now knows where it goes."""
+    tx.run(_GIVE_TARGET, series=series_id, thread=thread_id)
+
+
+def thread_of_series(tx: Transaction, series_id: int) -> int | None:
+    """The delivery that opens the home thread of a series."""
+    row = tx.one(_THREAD_OF_SERIES, series=series_id)
+    return None if row is None else int(row["id"])
+
+
+def first_message(tx: Transaction, chapter_id: int) -> int | None:
+    """The message at which a released chapter begins: where its link leads."""
+    row = tx.one(_FIRST_PART, chapter=chapter_id)
+    return None if row is None else row["message_id"]
+
+
+def published_since(tx: Transaction, target_id: int, since: Instant) -> tuple[int, Instant | None]:
+    """R4: how many publishes a channel has had since a moment, and when the oldest of them was."""
+    row = tx.one(_PUBLISHED_SINCE, target=target_id, since=milliseconds(since))
+    return (0, None) if row is None else (row["published"], maybe_moment(row["oldest"]))
+
+
+def postpone(tx: Transaction, delivery_id: int, *, due: Instant) -> None:
+    """Let a planned delivery wait."""
+    tx.run(_POSTPONE, delivery=delivery_id, due=milliseconds(due))
+
+
+def knows_message(tx: Transaction, message_id: int) -> bool:
+    """Whether a message is some delivery's already, so that no other adopts it."""
+    return tx.one(_KNOWN_MESSAGE, message=message_id) is not None
+
+
+def held(tx: Transaction, community_id: int) -> list[Delivery]:
+    """What waits for a person (R3), oldest first."""
+    return [_delivery(row) for row in tx.all(_HELD, community=community_id)]
+
+
+def _delivery(row: Row) -> Delivery:
+    claimed: int | None = row["claimed_at"]
+    return Delivery(
+        id=row["id"],
+        community_id=row["community_id"],
+        kind=Kind(row["kind"]),
+        state=State(row["state"]),
+        target_id=row["target_id"],
+        series_id=row["series_id"],
+        chapter_id=row["chapter_id"],
+        subject_id=row["subject_id"],
+        body=row["body"],
+        attempts=row["attempts"],
+        claimed_at=None if claimed is None else moment(claimed),
+        lost_at=maybe_moment(row["lost_at"]),
+        message_id=row["message_id"],
+        problem=row["problem"],
+    )

@@ -1,0 +1,107 @@
+"""Series: a story, its author, its home thread."""
+
+from dataclasses import dataclass
+
+from whenever import Instant
+
+from storage.transaction import Row, Transaction, maybe_moment, milliseconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A story; its chapters are elsewhere."""
+
+    id: int
+    community_id: int
+    author_id: int
+    title: str
+    blurb: str | None
+    tags: str | None
+    rating: str | None
+    complete: bool
+    starts_at: Instant | None
+    """The slot of its first chapter, promised or past (C1)."""
+    thread_id: int | None
+    """Its home thread, once it is open."""
+
+
+_COLUMNS = "id, community_id, author_id, title, blurb, tags, rating, complete, starts_at, thread_id"
+
+_SERIES = f"SELECT {_COLUMNS} FROM series WHERE id = :series"  # noqa: S608
+
+_OF_AUTHOR = f"""
+    SELECT {_COLUMNS} FROM series WHERE community_id = :community AND author_id = :author ORDER BY id DESC
+"""  # noqa: S608
+
+_BY_REQUEST = f"SELECT {_COLUMNS} FROM series WHERE request_id = :request"  # noqa: S608
+
+_SET_THREAD = "UPDATE series SET thread_id = :thread WHERE id = :series"
+
+_SET_START = """
+    UPDATE series
+       SET starts_at = (SELECT MIN(slot_at) FROM chapters
+                         WHERE series_id = :series AND state IN ('waiting', 'released'))
+     WHERE id = :series
+"""
+
+
+def find(tx: Transaction, series_id: int) -> Series:
+    """One series that is known to exist."""
+    row = tx.one(_SERIES, series=series_id)
+    if row is None:
+        raise LookupError(f"series {series_id}")
+    return _series(row)
+
+
+def of_author(tx: Transaction, community_id: int, author_id: int) -> list[Series]:
+    """An author's series in one community, newest first."""
+    return [_series(row) for row in tx.all(_OF_AUTHOR, community=community_id, author=author_id)]
+
+
+def by_request(tx: Transaction, request_id: int) -> Series | None:
+    """The series that one interaction has made already, if Discord repeats itself."""
+    row = tx.one(_BY_REQUEST, request=request_id)
+    return None if row is None else _series(row)
+
+
+def add(tx: Transaction, series: Series, *, request_id: int, now: Instant) -> None:
+    """Keep a new series; its clocks stand still until its first chapter (C3)."""
+    tx.insert(
+        "series",
+        {
+            "id": series.id,
+            "community_id": series.community_id,
+            "author_id": series.author_id,
+            "title": series.title,
+            "blurb": series.blurb,
+            "tags": series.tags,
+            "rating": series.rating,
+            "request_id": request_id,
+            "made_at": milliseconds(now),
+        },
+    )
+
+
+def set_thread(tx: Transaction, series_id: int, thread_id: int) -> None:
+    """Its home thread is open."""
+    tx.run(_SET_THREAD, series=series_id, thread=thread_id)
+
+
+def set_start(tx: Transaction, series_id: int) -> None:
+    """After its chapters changed: find the slot of its first chapter anew (C1)."""
+    tx.run(_SET_START, series=series_id)
+
+
+def _series(row: Row) -> Series:
+    return Series(
+        id=row["id"],
+        community_id=row["community_id"],
+        author_id=row["author_id"],
+        title=row["title"],
+        blurb=row["blurb"],
+        tags=row["tags"],
+        rating=row["rating"],
+        complete=bool(row["complete"]),
+        starts_at=maybe_moment(row["starts_at"]),
+        thread_id=row["thread_id"],
+    )

@@ -1,0 +1,68 @@
+"""One transaction: what a query function is given."""
+
+import itertools
+import random
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from whenever import Instant
+
+Row = sqlite3.Row
+"""One row; its columns are read by name."""
+
+_IDS_BEGIN = Instant.from_utc(2026, 1, 1)
+_IDS_PER_MILLISECOND = 1 << 20
+_sequence = itertools.count(random.SystemRandom().randrange(_IDS_PER_MILLISECOND))
+
+
+class Transaction:
+    """Statements that take effect together or not at all; lives in the database's own thread, never outlives it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def one(self, sql: str, /, **values: Any) -> Row | None:
+        """The first row of an answer, `None` for an empty one."""
+        row: Row | None = self._connection.execute(sql, values).fetchone()
+        return row
+
+    def all(self, sql: str, /, **values: Any) -> list[Row]:
+        """All rows of an answer."""
+        return self._connection.execute(sql, values).fetchall()
+
+    def run(self, sql: str, /, **values: Any) -> int:
+        """Change something; how many rows it changed."""
+        return self._connection.execute(sql, values).rowcount
+
+    def insert(self, table: str, values: Mapping[str, Any]) -> None:
+        """Add one row; `table` and the keys come from our own code, never from a person."""
+        names = ", ".join(values)
+        slots = ", ".join(f":{name}" for name in values)
+        self._connection.execute(f"INSERT INTO {table} ({names}) VALUES ({slots})", values)  # noqa: S608
+
+
+def new_id(now: Instant) -> int:
+    """An id of our own: 64-bit, ordered by time and, within one process, by call."""
+    since = milliseconds(now) - milliseconds(_IDS_BEGIN)
+    return since * _IDS_PER_MILLISECOND + next(_sequence) % _IDS_PER_MILLISECOND
+
+
+def milliseconds(moment: Instant) -> int:
+    """A moment as it is stored: whole milliseconds UTC."""
+    return moment.timestamp(unit="millisecond")
+
+
+def maybe_milliseconds(moment: Instant | None) -> int | None:
+    """A moment that may be missing, as it is stored."""
+    return None if moment is None else milliseconds(moment)
+
+
+def moment(stored: int) -> Instant:
+    """A stored moment."""
+    return Instant.from_timestamp(stored, unit="millisecond")
+
+
+def maybe_moment(stored: int | None) -> Instant | None:
+    """A stored moment that may be missing."""
+    return None if stored is None else moment(stored)
