@@ -3,10 +3,69 @@
 import discord
 from discord.ext import commands
 
+from bot.clock import Clock, Pacer
 from bot.config import Settings
+from cogs.answers import answer_error
+from cogs.chapters import ChapterCog, WhyCog
+from cogs.communities import Communities
+from cogs.deliveries import Hands
+from cogs.presses import Presses
+from cogs.rounds import Rounds
+from cogs.series import SeriesCog
+from storage.database import Database
+
+_SENDS_A_SECOND = 30
+_SENDS_AT_ONCE = 15
+"""Discord takes 50 requests a second from one bot; the two together stay below that, the rest is for answers."""
+_RATE_LIMIT_PATIENCE = 30.0
+"""Seconds the library may sleep on a limit by itself; what takes longer is ours to plan (R4)."""
+_STEP_IN_HAND = 3.0
+"""Seconds a delivery may still take when the bot is told to stop."""
+
+
+class Colophon(commands.Bot):
+    """The bot: a client, its database, and its rounds."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_ratelimit_timeout=_RATE_LIMIT_PATIENCE,
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+        )
+        self._settings = settings
+        self._clock = Clock()
+        self.database = Database(settings.database)
+        hands = Hands(self, self.database, self._clock, Pacer(_SENDS_A_SECOND, at_once=_SENDS_AT_ONCE))
+        self._rounds = Rounds(self.database, self._clock, hands)
+
+    async def setup_hook(self) -> None:
+        """Open the database and take up the commands; called once, after login and before the gateway."""
+        await self.database.open()
+        presses = Presses()
+        for cog in (
+            presses,
+            Communities(self.database, self._clock),
+            SeriesCog(self.database, self._clock, self._rounds),
+            ChapterCog(self.database, self._clock, self._rounds, presses),
+            WhyCog(self.database, self._clock),
+            self._rounds,
+        ):
+            await self.add_cog(cog)
+        self.tree.error(answer_error)
+        if self._settings.sync_commands:
+            await self.tree.sync()
+
+    async def close(self) -> None:
+        """Finish the step in hand, leave Discord, close the database; a second call does nothing."""
+        await self._rounds.stop(within=_STEP_IN_HAND)
+        await super().close()
+        await self.database.close()
 
 
 def create_bot(settings: Settings) -> commands.Bot:
-    """Put the bot together and open nothing; the database opens in `setup_hook` and closes in `close()`."""
-    del settings
-    return commands.Bot(command_prefix=(), intents=discord.Intents(guilds=True))
+    """Put everything together and open nothing; the database opens in `setup_hook` and closes in `close()`."""
+    return Colophon(settings)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from whenever import Instant
+from whenever import Instant, TimeDelta
 
 from rules.civil import days_later
 from rules.policy import Policy
@@ -88,3 +88,24 @@ def slot_for(lane: Lane, *, now: Instant, wanted: Instant | None, policy: Policy
     if free_from is not None and free_from > at:
         at, because = free_from, Because.LANE
     return Slot(at, because, lane, free_from)
+
+
+LATE_AFTER = TimeDelta(minutes=1)
+"""From when a release is called late; less than this is a bot that draws breath."""
+CATCH_UP_GAP = TimeDelta(hours=1)
+"""C14: overdue chapters of one series keep this distance."""
+
+
+def is_late(slot: Instant, released_at: Instant) -> bool:
+    """C14: did a chapter go out noticeably after its slot?"""
+    return released_at - slot > LATE_AFTER
+
+
+def release_moment(slot: Instant, *, previous_release: Instant | None, now: Instant) -> Instant:
+    """C5, C14: when a waiting chapter really goes out.
+
+    At its slot; an overdue one at once, but no sooner than an hour after its series' last release.
+    """
+    if previous_release is None or not is_late(slot, now):
+        return slot
+    return max(slot, previous_release + CATCH_UP_GAP)

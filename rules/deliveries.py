@@ -21,8 +21,10 @@ class Kind(StrEnum):
 
     THREAD = "thread"
     """The home thread of a series is opened."""
+    HEADING = "heading"
+    """The message at which a chapter begins in its home: title, author, label line."""
     PART = "part"
-    """One message of a chapter is posted in its home."""
+    """One message of a chapter's text is posted in its home."""
     ANNOUNCEMENT = "announcement"
     """A chapter is announced in a network channel."""
     PUBLISH = "publish"
@@ -96,6 +98,10 @@ LEASE = TimeDelta(minutes=1)
 """How long a claimed delivery belongs to the process that claimed it."""
 NONCE_WINDOW = TimeDelta(minutes=2)
 """Our careful reading of Discord's "past few minutes", in which the same nonce brings the same message."""
+
+PUBLISHES_AN_HOUR = 10
+"""R4: what Discord lets through per channel, as far as anybody knows; it does not say."""
+PUBLISH_WINDOW = TimeDelta(hours=1)
 
 _WITHOUT_NONCE = frozenset({Kind.THREAD})
 _REPEATABLE = frozenset({Kind.PUBLISH})

@@ -107,7 +107,7 @@ _WITHDRAW = """
 _SET_TEXT = """
     UPDATE chapters
        SET sentence = :sentence, stands_in = :stands_in, names_ai = :names_ai, words = :words
-     WHERE id = :chapter AND state = 'draft'
+     WHERE id = :chapter AND state IN ('draft', 'waiting')
 """
 
 _SAVE_MANUSCRIPT = """
@@ -207,17 +207,17 @@ def add_draft(tx: Transaction, draft: Chapter, markdown: str | None, *, now: Ins
         tx.run(_SAVE_MANUSCRIPT, chapter=draft.id, markdown=markdown)
 
 
-def set_text(tx: Transaction, draft_id: int, markdown: str, labels: Labels, words: int) -> None:
-    """Give a draft its text, or another one."""
+def set_text(tx: Transaction, chapter_id: int, markdown: str, labels: Labels, words: int) -> None:
+    """Give a draft or a waiting chapter its text, or another one."""
     tx.run(
         _SET_TEXT,
-        chapter=draft_id,
+        chapter=chapter_id,
         sentence=labels.sentence,
         stands_in=labels.stands_in,
         names_ai=labels.names_ai,
         words=words,
     )
-    tx.run(_SAVE_MANUSCRIPT, chapter=draft_id, markdown=markdown)
+    tx.run(_SAVE_MANUSCRIPT, chapter=chapter_id, markdown=markdown)
 
 
 def manuscript(tx: Transaction, chapter_id: int) -> str | None:
@@ -267,11 +267,7 @@ def next_slot(tx: Transaction, *, now: Instant) -> Instant | None:
 
 
 def _earlier(row: Row | None) -> Earlier | None:
-    return (
-        None
-        if row is None
-        else Earlier(row["id"], row["title"], row["series_title"], moment(row["slot_at"]))
-    )
+    return None if row is None else Earlier(row["id"], row["title"], row["series_title"], moment(row["slot_at"]))
 
 
 def _chapter(row: Row) -> Chapter:

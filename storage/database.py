@@ -117,9 +117,7 @@ class Database:
         result: T = await asyncio.shield(writer.answer)
         return result
 
-    async def read(
-        self, function: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    async def read(self, function: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `function(transaction, …)` on one snapshot of the database, never waiting for a writer."""
         if self._reader is None:
             raise DatabaseUnusableError(self.path, "it is not open")

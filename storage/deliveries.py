@@ -77,13 +77,15 @@ _GIVE_TARGET = "UPDATE deliveries SET target_id = :thread WHERE series_id = :ser
 
 _THREAD_OF_SERIES = "SELECT id FROM deliveries WHERE series_id = :series AND kind = 'thread'"
 
-_FIRST_PART = """
-    SELECT message_id FROM deliveries WHERE chapter_id = :chapter AND kind = 'part' ORDER BY id LIMIT 1
-"""
+_HEADING = "SELECT message_id FROM deliveries WHERE chapter_id = :chapter AND kind = 'heading'"
 
 _PUBLISHED_SINCE = """
     SELECT COUNT(*) AS published, MIN(sent_at) AS oldest FROM deliveries
      WHERE kind = 'publish' AND target_id = :target AND state = 'sent' AND sent_at > :since
+"""
+
+_CANCEL_NOTICES = """
+    UPDATE deliveries SET state = 'cancelled' WHERE chapter_id = :chapter AND kind = 'notice' AND state = 'planned'
 """
 
 _POSTPONE = "UPDATE deliveries SET due_at = :due WHERE id = :delivery"
@@ -191,9 +193,9 @@ def thread_of_series(tx: Transaction, series_id: int) -> int | None:
     return None if row is None else int(row["id"])
 
 
-def first_message(tx: Transaction, chapter_id: int) -> int | None:
+def heading_message(tx: Transaction, chapter_id: int) -> int | None:
     """The message at which a released chapter begins: where its link leads."""
-    row = tx.one(_FIRST_PART, chapter=chapter_id)
+    row = tx.one(_HEADING, chapter=chapter_id)
     return None if row is None else row["message_id"]
 
 
@@ -206,6 +208,11 @@ def published_since(tx: Transaction, target_id: int, since: Instant) -> tuple[in
 def postpone(tx: Transaction, delivery_id: int, *, due: Instant) -> None:
     """Let a planned delivery wait."""
     tx.run(_POSTPONE, delivery=delivery_id, due=milliseconds(due))
+
+
+def cancel_notices(tx: Transaction, chapter_id: int) -> int:
+    """Take back notices of a chapter that nobody has seen yet; how many."""
+    return tx.run(_CANCEL_NOTICES, chapter=chapter_id)
 
 
 def knows_message(tx: Transaction, message_id: int) -> bool:

@@ -1,0 +1,289 @@
+"""`/chapter …` and `/why`: handing chapters in, taking them back, seeing what waits."""
+
+import asyncio
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+from whenever import Instant
+
+from cogs import series as series_cog
+from cogs.answers import answer, hear, person_of
+from cogs.ports import Clock, Waker
+from cogs.presses import Presses, form_values
+from cogs.replies import chapters as replies
+from cogs.replies import refusals
+from cogs.replies.cards import shortened
+from rules.labels import Ai, Cure, Declaration
+from rules.policy import Policy
+from storage.chapters import ChapterState
+from storage.database import Database
+from usecases.chapters import (
+    find_receipt,
+    own_chapter,
+    submit_chapter,
+    suggest_chapters,
+    waiting_chapters,
+    why,
+    withdraw_chapter,
+)
+from usecases.drafts import (
+    Desk,
+    OpenDraft,
+    Prepared,
+    cancel_draft,
+    cured,
+    find_desk,
+    open_draft,
+    prepare,
+    preview,
+    read_text,
+    set_text,
+)
+from usecases.manuscripts import LARGEST_FILE, read_manuscript, read_pasted
+from usecases.moments import read_moment
+
+_AI_CHOICES = [
+    app_commands.Choice(name="none: also with spell checks, search or outlines by AI", value="none"),
+    app_commands.Choice(name="assisted: AI helped with the text, or translated it", value="assisted"),
+    app_commands.Choice(name="generated: mostly written by AI, with few edits", value="generated"),
+]
+_FORM_FIELDS = ("The text", "…continued", "…continued (3)", "…continued (4)", "…continued (5)")
+_FIELD_CHARACTERS = 4000
+_MOST_SUGGESTIONS = 25
+_LONGEST_SUGGESTION = 100
+_LONGEST_TITLE_IN_FORM = 30
+
+
+class ChapterCog(commands.GroupCog, group_name="chapter"):
+    """The parts of your stories."""
+
+    def __init__(self, database: Database, clock: Clock, waker: Waker, presses: Presses) -> None:
+        super().__init__()
+        self._database = database
+        self._clock = clock
+        self._waker = waker
+        presses.on("paste", self._receive_form)
+        presses.on("submit", self._press_submit)
+        presses.on("add-label", self._press_add_label)
+        presses.on("move-up", self._press_move_up)
+        presses.on("cancel", self._press_cancel)
+        presses.on("withdraw", self._press_withdraw)
+        presses.on("queue", self._press_queue)
+
+    @app_commands.command(name="submit")
+    @app_commands.guild_only()
+    @app_commands.describe(
+        series="Which of your series it belongs to",
+        title="What the chapter is called",
+        ai="How AI was used for its text",
+        file="The text as .md, .txt or .docx; without it a form opens to paste into",
+        disclosure="With AI: the sentence in your text that tells readers so",
+        wanted="If you want it out later: friday 18:00, 2026-12-01, in 5 days",
+    )
+    @app_commands.choices(ai=_AI_CHOICES)
+    async def submit(
+        self,
+        interaction: discord.Interaction,
+        series: str,
+        title: app_commands.Range[str, 1, 200],
+        ai: str,
+        file: discord.Attachment | None = None,
+        disclosure: app_commands.Range[str, 1, 500] | None = None,
+        wanted: app_commands.Range[str, 1, 100] | None = None,
+    ) -> None:
+        """Hand in a chapter: you see when and where it will appear before anything is decided."""
+        if file is not None:
+            await hear(interaction)
+        desk = await self._database.read(find_desk, person_of(interaction), series)
+        declaration = Declaration(Ai(ai), disclosure)
+        at = await self._read_wanted(wanted, desk, str(interaction.locale))
+        if file is None:
+            draft = await self._open_draft(interaction, desk, title, declaration, at, None)
+            await interaction.response.send_modal(_paste_form(title, draft))
+            return
+        if file.size > LARGEST_FILE:
+            await answer(interaction, refusals.file_too_large(file.size, LARGEST_FILE))
+            return
+        data = await file.read()
+        prepared = await asyncio.to_thread(_prepare_file, file.filename, data, declaration, desk)
+        draft = await self._open_draft(interaction, desk, title, declaration, at, prepared)
+        await self._show_preview(interaction, draft)
+
+    @app_commands.command(name="queue")
+    @app_commands.guild_only()
+    @app_commands.describe(series="Only this one of your series")
+    async def queue(self, interaction: discord.Interaction, series: str | None = None) -> None:
+        """What waits, each with its promised time, and when the next one could be out."""
+        await hear(interaction)
+        shown = await self._database.read(waiting_chapters, person_of(interaction), series, now=self._clock.now())
+        await answer(interaction, replies.queue(shown))
+
+    @app_commands.command(name="withdraw")
+    @app_commands.guild_only()
+    @app_commands.describe(chapter="Which of your waiting chapters")
+    async def withdraw(self, interaction: discord.Interaction, chapter: str) -> None:
+        """Take a waiting chapter back; the chapters behind it keep their times."""
+        await hear(interaction)
+        meant = await self._database.read(own_chapter, person_of(interaction), chapter)
+        await self._withdraw(interaction, meant.id)
+
+    @submit.autocomplete("series")
+    @queue.autocomplete("series")
+    async def suggest_series(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Own series by title."""
+        return await series_cog.suggest(self._database, interaction, typed)
+
+    @withdraw.autocomplete("chapter")
+    async def suggest_waiting(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Own waiting chapters by title."""
+        return await suggest(self._database, interaction, typed, waiting=True)
+
+    async def _receive_form(self, interaction: discord.Interaction, draft_id: int) -> None:
+        """The text of a chapter that was handed in without a file."""
+        await hear(interaction)
+        values = form_values(interaction)
+        text = "\n\n".join(values[name] for name in sorted(values) if values[name].strip())
+        person = person_of(interaction)
+        draft, _, policy = await self._database.read(read_text, person, draft_id)
+        prepared = await asyncio.to_thread(_prepare_pasted, text, draft.declaration, policy)
+        await self._database.write(set_text, person, draft_id, prepared)
+        await self._show_preview(interaction, draft_id)
+
+    async def _press_submit(self, interaction: discord.Interaction, draft_id: int) -> None:
+        await hear(interaction)
+        now = self._clock.now()
+        receipt = await self._database.write(submit_chapter, person_of(interaction), draft_id, now=now)
+        self._waker.wake()
+        await answer(interaction, replies.receipt(receipt, now=now))
+
+    async def _press_add_label(self, interaction: discord.Interaction, chapter_id: int) -> None:
+        await self._cure(interaction, chapter_id, Cure.ADD_LABEL)
+
+    async def _press_move_up(self, interaction: discord.Interaction, chapter_id: int) -> None:
+        await self._cure(interaction, chapter_id, Cure.MOVE_UP)
+
+    async def _cure(self, interaction: discord.Interaction, chapter_id: int, cure: Cure) -> None:
+        """L8: mend a label in one press, in a preview or while the chapter waits."""
+        await hear(interaction)
+        person = person_of(interaction)
+        chapter, markdown, policy = await self._database.read(read_text, person, chapter_id)
+        prepared = await asyncio.to_thread(cured, markdown, chapter, cure, policy)
+        await self._database.write(set_text, person, chapter_id, prepared)
+        if chapter.state is ChapterState.DRAFT:
+            await self._show_preview(interaction, chapter_id)
+        else:
+            receipt = await self._database.read(find_receipt, person, chapter_id)
+            await answer(interaction, replies.receipt(receipt, now=self._clock.now()))
+
+    async def _press_cancel(self, interaction: discord.Interaction, draft_id: int) -> None:
+        await hear(interaction)
+        dropped = await self._database.write(cancel_draft, person_of(interaction), draft_id)
+        await answer(interaction, replies.cancelled(dropped))
+
+    async def _press_withdraw(self, interaction: discord.Interaction, chapter_id: int) -> None:
+        await hear(interaction, fresh=True)
+        await self._withdraw(interaction, chapter_id)
+
+    async def _press_queue(self, interaction: discord.Interaction, _chapter_id: int) -> None:
+        await hear(interaction, fresh=True)
+        shown = await self._database.read(waiting_chapters, person_of(interaction), None, now=self._clock.now())
+        await answer(interaction, replies.queue(shown))
+
+    async def _withdraw(self, interaction: discord.Interaction, chapter_id: int) -> None:
+        done = await self._database.write(withdraw_chapter, person_of(interaction), chapter_id, now=self._clock.now())
+        self._waker.wake()
+        await answer(interaction, replies.withdrawn(done))
+
+    async def _read_wanted(self, wanted: str | None, desk: Desk, locale: str) -> Instant | None:
+        if wanted is None:
+            return None
+        language = locale.partition("-")[0]
+        return await asyncio.to_thread(
+            read_moment,
+            wanted,
+            now=self._clock.now(),
+            zone=desk.policy.zone,
+            languages=tuple(dict.fromkeys((language, "en"))),
+        )
+
+    async def _open_draft(
+        self,
+        interaction: discord.Interaction,
+        desk: Desk,
+        title: str,
+        declaration: Declaration,
+        wanted: Instant | None,
+        prepared: Prepared | None,
+    ) -> int:
+        request = OpenDraft(
+            person=person_of(interaction),
+            series=desk.series,
+            title=title,
+            declaration=declaration,
+            wanted=wanted,
+            prepared=prepared,
+        )
+        return await self._database.write(open_draft, request, now=self._clock.now())
+
+    async def _show_preview(self, interaction: discord.Interaction, draft_id: int) -> None:
+        now = self._clock.now()
+        shown = await self._database.read(preview, person_of(interaction), draft_id, now=now)
+        await answer(interaction, replies.preview(shown, now=now))
+
+
+class WhyCog(commands.Cog):
+    """The reasons of a decision."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    @app_commands.command(name="why")
+    @app_commands.guild_only()
+    @app_commands.describe(chapter="Which of your chapters")
+    async def why(self, interaction: discord.Interaction, chapter: str) -> None:
+        """Which rules decided a chapter's time and reach, and what would change them."""
+        await hear(interaction)
+        shown = await self._database.read(why, person_of(interaction), chapter)
+        await answer(interaction, replies.why(shown, now=self._clock.now()))
+
+    @why.autocomplete("chapter")
+    async def suggest_chapter(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Own chapters by title, latest first."""
+        return await suggest(self._database, interaction, typed)
+
+
+async def suggest(
+    database: Database, interaction: discord.Interaction, typed: str, *, waiting: bool = False
+) -> list[app_commands.Choice[str]]:
+    """The suggestions for a `chapter` option: own chapters by title."""
+    found = await database.read(suggest_chapters, person_of(interaction), typed, waiting=waiting)
+    return [
+        app_commands.Choice(name=shortened(f"{one.title} · {one.series_title}", _LONGEST_SUGGESTION), value=str(one.id))
+        for one in found[:_MOST_SUGGESTIONS]
+    ]
+
+
+def _prepare_file(filename: str, data: bytes, declaration: Declaration, desk: Desk) -> Prepared:
+    """In a thread of its own, so that a long file delays nobody else."""
+    return prepare(read_manuscript(filename, data), declaration, desk.policy)
+
+
+def _prepare_pasted(text: str, declaration: Declaration, policy: Policy) -> Prepared:
+    return prepare(read_pasted(text), declaration, policy)
+
+
+def _paste_form(title: str, draft_id: int) -> ui.Modal:
+    """The form to paste a chapter into; its fields come back through `cogs/presses.py`."""
+    form = ui.Modal(title=f"Text of {shortened(title, _LONGEST_TITLE_IN_FORM)}", custom_id=f"paste:{draft_id}")
+    for number, label in enumerate(_FORM_FIELDS):
+        field: ui.TextInput[ui.Modal] = ui.TextInput(
+            custom_id=f"text{number}",
+            style=discord.TextStyle.paragraph,
+            required=number == 0,
+            max_length=_FIELD_CHARACTERS,
+        )
+        form.add_item(ui.Label(text=label, component=field))
+    form.stop()
+    return form

@@ -1,0 +1,85 @@
+"""`/setup`: the community's settings."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.answers import answer, hear, person_of
+from cogs.ports import Clock
+from cogs.replies import communities as replies
+from storage.database import Database
+from usecases.communities import SetUp, find_community, set_up
+
+_HOME = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history", "attach_files")
+_POSTING = ("view_channel", "send_messages", "read_message_history", "embed_links")
+_NAMES = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages and Create Posts",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "read_message_history": "Read Message History",
+    "attach_files": "Attach Files",
+    "embed_links": "Embed Links",
+}
+
+
+class Communities(commands.Cog):
+    """Setting a community up."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    @app_commands.command(name="setup")
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.checks.has_permissions(manage_guild=True)
+    @app_commands.describe(
+        home="The forum in which each series gets its thread",
+        network="The announcement or text channel that the whole community reads",
+        moderators="The text channel of your moderators",
+        notices="Where authors find the lasting copy of a notice",
+        zone="Your community's time zone, such as Europe/Berlin; UTC without it",
+    )
+    async def setup(
+        self,
+        interaction: discord.Interaction,
+        home: discord.ForumChannel | None = None,
+        network: discord.TextChannel | None = None,
+        moderators: discord.TextChannel | None = None,
+        notices: discord.TextChannel | None = None,
+        zone: str | None = None,
+    ) -> None:
+        """Tell Colophon its channels and time zone."""
+        await hear(interaction)
+        missing = _missing_permissions([(home, _HOME), *((one, _POSTING) for one in (network, moderators, notices))])
+        if missing:
+            await answer(interaction, replies.missing_permissions(missing))
+            return
+        request = SetUp(
+            person=person_of(interaction),
+            home_id=home.id if home else None,
+            network_id=network.id if network else None,
+            moderators_id=moderators.id if moderators else None,
+            notices_id=notices.id if notices else None,
+            zone=zone,
+        )
+        if request.empty:
+            community = await self._database.read(find_community, request.person)
+            await answer(interaction, replies.guide(community))
+            return
+        await answer(interaction, replies.set_up(await self._database.write(set_up, request, now=self._clock.now())))
+
+
+def _missing_permissions(
+    channels: list[tuple[discord.ForumChannel | discord.TextChannel | None, tuple[str, ...]]],
+) -> dict[int, list[str]]:
+    """What the bot may not do in each of the channels, by the names that Discord's settings show."""
+    missing: dict[int, list[str]] = {}
+    for channel, needed in channels:
+        if channel is None:
+            continue
+        has = channel.permissions_for(channel.guild.me)
+        lacking = [_NAMES[name] for name in needed if not getattr(has, name)]
+        if lacking:
+            missing[channel.id] = lacking
+    return missing

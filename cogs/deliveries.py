@@ -1,0 +1,202 @@
+"""The hands: carry out one claimed delivery on Discord, and say what came of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+import discord
+from whenever import Instant, TimeDelta
+
+from cogs.outcomes import is_archived, outcome_of
+from cogs.ports import Clock, Pacer
+from cogs.replies import posts
+from rules.deliveries import Approach, Event, Kind, Outcome, nonce
+from storage.database import Database
+from usecases.deliveries import Errand, is_adopted
+
+_LONGEST_ATTEMPT = 45.0
+"""Seconds an attempt may take; less than a lease, so that nobody else begins meanwhile."""
+_CLOCK_SKEW = TimeDelta(seconds=10)
+"""How much earlier than an attempt its message may seem to be."""
+_LOOKED_THROUGH = 500
+_WAKING_TAKES = TimeDelta(seconds=1)
+_NOBODY = discord.AllowedMentions.none()
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What came of a delivery; `publish` for an announcement in a channel that other servers follow."""
+
+    outcome: Outcome
+    publish: bool = False
+
+
+class Hands:
+    """Does to Discord what a delivery says; knows nothing of when or why."""
+
+    def __init__(self, client: discord.Client, database: Database, clock: Clock, pacer: Pacer) -> None:
+        self._client = client
+        self._database = database
+        self._clock = clock
+        self._pacer = pacer
+        self._acts: dict[Kind, Callable[[Errand], Awaitable[Carried]]] = {
+            Kind.THREAD: self._open_thread,
+            Kind.HEADING: self._post_text,
+            Kind.PART: self._post_text,
+            Kind.ANNOUNCEMENT: self._announce,
+            Kind.PUBLISH: self._publish,
+            Kind.NOTICE: self._post_card,
+            Kind.REPORT: self._post_card,
+        }
+
+    async def carry_out(self, errand: Errand) -> Carried:
+        """Carry a delivery out; whatever Discord or the network does becomes an outcome."""
+        try:
+            async with asyncio.timeout(_LONGEST_ATTEMPT):
+                await self._pacer.turn()
+                if errand.approach is Approach.LOOK_FIRST:
+                    found = await self._find(errand)
+                    if found is not None:
+                        return found
+                return await self._acts[errand.delivery.kind](errand)
+        except (discord.DiscordException, OSError, TimeoutError) as error:
+            if is_archived(error) and errand.delivery.target_id:
+                return await self._wake_thread(errand.delivery.target_id)
+            return Carried(outcome_of(error))
+        except LookupError as error:
+            return Carried(Outcome(Event.REFUSE, problem=str(error)))
+
+    async def _open_thread(self, errand: Errand) -> Carried:
+        forum = await self._channel(errand)
+        if not isinstance(forum, discord.ForumChannel) or errand.series is None:
+            return Carried(Outcome(Event.REFUSE, problem="the home is no forum any more; choose one with /setup"))
+        made = await forum.create_thread(
+            name=posts.thread_name(errand.series),
+            content=posts.thread_opening(errand.series),
+            allowed_mentions=_NOBODY,
+        )
+        return Carried(Outcome(Event.DONE, message_id=made.thread.id))
+
+    async def _post_text(self, errand: Errand) -> Carried:
+        message = await self._target(errand).send(
+            self._text(errand), nonce=nonce(errand.delivery.id), allowed_mentions=_NOBODY, suppress_embeds=True
+        )
+        return Carried(Outcome(Event.DONE, message_id=message.id))
+
+    async def _announce(self, errand: Errand) -> Carried:
+        message = await self._target(errand).send(
+            self._text(errand), nonce=nonce(errand.delivery.id), allowed_mentions=_NOBODY, suppress_embeds=True
+        )
+        return Carried(Outcome(Event.DONE, message_id=message.id), publish=await self._is_followed(errand))
+
+    async def _post_card(self, errand: Errand) -> Carried:
+        chapter = errand.chapter
+        if errand.receipt is not None and chapter is not None:
+            view = posts.notice(errand, errand.receipt, now=self._clock.now())
+            whom = discord.AllowedMentions(
+                everyone=False, roles=False, replied_user=False, users=[discord.Object(chapter.author_id)]
+            )
+        else:
+            view, whom = posts.report(errand), _NOBODY
+        message = await self._target(errand).send(view=view, nonce=nonce(errand.delivery.id), allowed_mentions=whom)
+        return Carried(Outcome(Event.DONE, message_id=message.id))
+
+    async def _publish(self, errand: Errand) -> Carried:
+        announcement = errand.subject
+        if announcement is None or announcement.message_id is None:
+            return Carried(Outcome(Event.REFUSE, problem="the announcement it belongs to is missing"))
+        await self._target(errand).get_partial_message(announcement.message_id).publish()
+        return Carried(Outcome(Event.DONE))
+
+    def _text(self, errand: Errand) -> str:
+        """What a delivery of text says: a part from its row, the others from the facts."""
+        chapter, series = errand.chapter, errand.series
+        if errand.delivery.kind is Kind.PART and errand.delivery.body is not None:
+            return errand.delivery.body
+        if chapter is None or series is None:
+            raise LookupError("the chapter it belongs to is missing")
+        if errand.delivery.kind is Kind.HEADING:
+            return posts.heading(chapter)
+        return posts.announcement(errand, chapter, series)
+
+    async def _find(self, errand: Errand) -> Carried | None:
+        """R2: the lost attempt's message, if it stands on Discord after all; in doubt a person is asked."""
+        try:
+            async for candidate in self._candidates(errand):
+                if not await self._database.read(is_adopted, candidate):
+                    publish = errand.delivery.kind is Kind.ANNOUNCEMENT and await self._is_followed(errand)
+                    return Carried(Outcome(Event.DONE, message_id=candidate), publish=publish)
+        except discord.Forbidden:
+            return Carried(
+                Outcome(
+                    Event.DOUBT,
+                    problem="an answer of Discord was lost, and I may not read the channel to see whether the "
+                    "message is there; give my role Read Message History",
+                )
+            )
+        return None
+
+    async def _candidates(self, errand: Errand) -> AsyncIterator[int]:
+        """Our own messages (or threads) since the lost attempt that say what this delivery says."""
+        lost = errand.delivery.lost_at
+        since = (lost or self._clock.now()) - _CLOCK_SKEW
+        if errand.delivery.kind is Kind.THREAD:
+            async for thread_id in self._threads_like(errand, since):
+                yield thread_id
+            return
+        after = discord.Object(discord.utils.time_snowflake(since.to_stdlib()))
+        history = self._target(errand).history(after=after, limit=_LOOKED_THROUGH, oldest_first=True)
+        async for message in history:
+            if self._client.user and message.author.id == self._client.user.id and self._says(errand, message):
+                yield message.id
+
+    async def _threads_like(self, errand: Errand, since: Instant) -> AsyncIterator[int]:
+        forum = await self._channel(errand)
+        if not isinstance(forum, discord.ForumChannel) or errand.series is None:
+            return
+        archived = [thread async for thread in forum.archived_threads(limit=100)]
+        for thread in [*await forum.guild.active_threads(), *archived]:
+            if (
+                thread.parent_id == forum.id
+                and self._client.user is not None
+                and thread.owner_id == self._client.user.id
+                and thread.name == posts.thread_name(errand.series)
+                and (thread.created_at is None or Instant(thread.created_at) >= since)
+            ):
+                yield thread.id
+
+    def _says(self, errand: Errand, message: discord.Message) -> bool:
+        """Whether a message is this delivery's: by a mark that nothing else of ours carries, or by its text."""
+        kind, chapter = errand.delivery.kind, errand.chapter
+        if kind is Kind.ANNOUNCEMENT:
+            return posts.chapter_link(errand) in message.content
+        if kind in {Kind.NOTICE, Kind.REPORT}:
+            mark = f"queue:{chapter.id}" if chapter and kind is Kind.NOTICE else f"held:{errand.delivery.subject_id}"
+            return any(mark in str(component.to_dict()) for component in message.components)
+        return message.content.split() == self._text(errand).split()
+
+    async def _wake_thread(self, thread_id: int) -> Carried:
+        """An archived thread takes nothing until it is woken."""
+        try:
+            thread = await self._client.fetch_channel(thread_id)
+            if isinstance(thread, discord.Thread):
+                await thread.edit(archived=False)
+        except (discord.DiscordException, OSError, TimeoutError) as error:
+            return Carried(outcome_of(error))
+        return Carried(Outcome(Event.POSTPONE, retry_after=_WAKING_TAKES, problem="the thread was asleep"))
+
+    async def _is_followed(self, errand: Errand) -> bool:
+        channel = await self._channel(errand)
+        return isinstance(channel, discord.TextChannel) and channel.is_news()
+
+    async def _channel(self, errand: Errand) -> object:
+        target = errand.delivery.target_id
+        if target is None:
+            raise LookupError("it has no channel")
+        return self._client.get_channel(target) or await self._client.fetch_channel(target)
+
+    def _target(self, errand: Errand) -> discord.PartialMessageable:
+        target = errand.delivery.target_id
+        if target is None:
+            raise LookupError("it has no channel")
+        return self._client.get_partial_messageable(target, guild_id=errand.community.id)

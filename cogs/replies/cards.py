@@ -1,0 +1,88 @@
+"""How the bot's answers look: a card of text with a row of buttons, and the small words every card uses."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import discord
+from discord import ui
+from whenever import Instant
+
+QUIET = discord.Colour(0x8C7851)
+"""A plain answer."""
+GOOD = discord.Colour(0x2E8B57)
+"""Done, and nothing holds it back."""
+WAITS = discord.Colour(0xD9A441)
+"""Done, and it waits or stays at home."""
+NOT_SO = discord.Colour(0xB5523B)
+"""A refusal, with what to do instead."""
+
+MOST_TEXT = 4000
+"""Characters a card may hold in all."""
+_NO_TEXT = "\u200b"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One button: its label is public, its verb and number say what it does after any restart."""
+
+    label: str
+    verb: str
+    number: int
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary
+
+    def button(self) -> ui.Button[ui.LayoutView]:
+        """The button as discord.py wants it."""
+        return ui.Button(label=self.label, style=self.style, custom_id=f"{self.verb}:{self.number}")
+
+
+def card(*paragraphs: str | None, colour: discord.Colour = QUIET, presses: Iterable[Press] = ()) -> ui.LayoutView:
+    """A card of paragraphs, those that are `None` left out.
+
+    The view is stopped at once: nothing of it is kept in memory, its buttons come back through `cogs/presses.py`.
+    """
+    view = ui.LayoutView(timeout=None)
+    text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    container: ui.Container[ui.LayoutView] = ui.Container(
+        ui.TextDisplay(shortened(text, MOST_TEXT) or _NO_TEXT), accent_colour=colour
+    )
+    buttons = [press.button() for press in presses]
+    if buttons:
+        container.add_item(ui.ActionRow(*buttons))
+    view.add_item(container)
+    view.stop()
+    return view
+
+
+def plain(text: str) -> str:
+    """Somebody's words inside ours: shown as they were typed, never as formatting, never as a mention."""
+    return discord.utils.escape_mentions(discord.utils.escape_markdown(text))
+
+
+def quoted(title: str) -> str:
+    """A title in quotation marks."""
+    return f"“{plain(title)}”"
+
+
+def shortened(text: str, most: int) -> str:
+    """At most `most` characters, with a mark where some are missing."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def full_time(moment: Instant) -> str:
+    """A moment in the reader's own zone, in full."""
+    return f"<t:{moment.timestamp()}:F>"
+
+
+def short_time(moment: Instant) -> str:
+    """A moment in the reader's own zone, short."""
+    return f"<t:{moment.timestamp()}:f>"
+
+
+def countdown(moment: Instant) -> str:
+    """How far away a moment is, as Discord counts it for each reader."""
+    return f"<t:{moment.timestamp()}:R>"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

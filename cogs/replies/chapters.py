@@ -1,0 +1,188 @@
+"""What an author reads about a chapter: the preview, the receipt, the queue, the reasons."""
+
+import discord
+from discord import ui
+from whenever import Instant
+
+from cogs.replies.cards import (
+    GOOD,
+    MOST_TEXT,
+    QUIET,
+    WAITS,
+    Press,
+    card,
+    counted,
+    countdown,
+    full_time,
+    plain,
+    quoted,
+    short_time,
+    shortened,
+)
+from cogs.replies.verdicts import cure_presses, label_line, sentence_sought, when, where
+from rules.cadence import Because
+from storage.chapters import Chapter, ChapterState
+from usecases.chapters import Queue, QueueOfSeries, Receipt, Why, Withdrawn
+from usecases.drafts import Preview
+
+_LONGEST_TITLE_IN_LIST = 40
+
+
+def preview(shown: Preview, *, now: Instant) -> ui.LayoutView:
+    """N4: if you submit now: out at …, in …, because …"""
+    draft, verdict = shown.draft, shown.verdict
+    return card(
+        f"## Preview: {quoted(draft.title)}",
+        f"{plain(draft.series_title)} · {counted(draft.words, 'word')} · {label_line(draft.labels, draft.declaration.disclosure)}",
+        "\n".join(f"> {line}" for line in plain(shown.opening).splitlines() if line) or None,
+        "### If you submit now",
+        when(verdict.slot, shown.policy, now=now),
+        "The time you asked for has passed already, so it changes nothing." if shown.wanted_in_past else None,
+        _wish_not_kept(shown),
+        where(verdict, shown.policy),
+        sentence_sought(verdict, draft.labels),
+        "-# Nothing is handed in yet. This preview keeps for 24 hours.",
+        colour=WAITS if verdict.delayed or verdict.restricted else GOOD,
+        presses=[
+            Press("Submit", "submit", draft.id, discord.ButtonStyle.success),
+            *cure_presses(verdict, draft.id),
+            Press("Cancel", "cancel", draft.id),
+        ],
+    )
+
+
+def receipt(shown: Receipt, *, now: Instant) -> ui.LayoutView:
+    """N1, N2: the answer to **Submit**: the receipt, or the notice of delay or restriction."""
+    chapter, verdict = shown.chapter, shown.verdict
+    waits = verdict.slot.at > now
+    return card(
+        f"## {quoted(chapter.title)} is handed in" + (" and waits its turn" if verdict.delayed else ""),
+        when(verdict.slot, shown.policy, now=now),
+        where(verdict, shown.policy),
+        sentence_sought(verdict, chapter.labels) if waits else None,
+        "**Nothing more is needed from you**; it goes out by itself. "
+        "If the wait does not suit you, you can ask a moderator for an exception, withdraw it, or see your queue."
+        if verdict.delayed
+        else "Nothing more is needed from you.",
+        colour=WAITS if verdict.delayed or verdict.restricted else GOOD,
+        presses=notice_presses(shown, now=now),
+    )
+
+
+def notice_presses(shown: Receipt, *, now: Instant) -> list[Press]:
+    """What can be done about a chapter that was handed in; a chapter on its way out offers no cure any more."""
+    number = shown.chapter.id
+    if shown.chapter.state is not ChapterState.WAITING or shown.verdict.slot.at <= now:
+        return [Press("See my queue", "queue", number)]
+    return [
+        *cure_presses(shown.verdict, number),
+        Press("Withdraw", "withdraw", number),
+        Press("See my queue", "queue", number),
+    ]
+
+
+def cancelled(draft: Chapter) -> ui.LayoutView:
+    """A preview that was dropped."""
+    return card(f"{quoted(draft.title)} is cancelled. Nothing was handed in, and I have forgotten the text.")
+
+
+def withdrawn(done: Withdrawn) -> ui.LayoutView:
+    """C10: a chapter taken back."""
+    behind = (
+        f"The {counted(done.behind, 'chapter')} behind it {'keeps its' if done.behind == 1 else 'keep their'} "
+        "promised time."
+        if done.behind
+        else None
+    )
+    return card(
+        f"## {quoted(done.chapter.title)} is withdrawn",
+        "It will not appear, and its slot is free again (rule C10).",
+        behind,
+        presses=[Press("See my queue", "queue", done.chapter.id)],
+    )
+
+
+def queue(shown: Queue) -> ui.LayoutView:
+    """C7: what waits, each with its promise, and each lane's next free slot."""
+    waiting = sum(len(one.waiting) for one in shown.series)
+    head = f"## {counted(waiting, 'chapter')} waiting" if waiting else "## Nothing is waiting"
+    start = f"A new series could start {_from(shown.next_start)} (rule C1)."
+    room = MOST_TEXT - len(head) - len(start) - 200
+    blocks: list[str] = []
+    for one in shown.series:
+        block = _queue_of_series(one)
+        if len(block) > room:
+            blocks.append("…and more; name a series in `/chapter queue` to see all of it.")
+            break
+        room -= len(block) + 2
+        blocks.append(block)
+    return card(head, *blocks, start, colour=WAITS if waiting else QUIET)
+
+
+def why(shown: Why, *, now: Instant) -> ui.LayoutView:
+    """N4: the rule trace of a chapter's time and reach, and the smallest change that would alter either."""
+    chapter, verdict = shown.chapter, shown.verdict
+    return card(
+        f"## Why {quoted(chapter.title)} is where it is",
+        _handed_in(chapter),
+        _out(shown, now=now),
+        "### Its time\n" + when(verdict.slot, shown.policy, now=now) + _earlier_by(shown, now=now),
+        "### Its reach\n" + where(verdict, shown.policy),
+        f"-# Decided under version {shown.policy.version} of this community's policy, time zone {shown.policy.zone}. "
+        "Labels never change times, and times never change reach (rule L13).",
+        presses=cure_presses(verdict, chapter.id) if chapter.state is ChapterState.WAITING else (),
+    )
+
+
+def _wish_not_kept(shown: Preview) -> str | None:
+    wanted = shown.draft.wanted
+    if wanted is None or shown.wanted_in_past or shown.verdict.slot.because is not Because.LANE:
+        return None
+    return f"You asked for {full_time(wanted)}; that is sooner than the rules allow, so this is the earliest time."
+
+
+def _queue_of_series(one: QueueOfSeries) -> str:
+    lines = [f"**{plain(shortened(one.series.title, 80))}**"]
+    for number, chapter in enumerate(one.waiting, 1):
+        if chapter.slot is not None:
+            title = plain(shortened(chapter.title, _LONGEST_TITLE_IN_LIST))
+            lines.append(f"{number}. {short_time(chapter.slot)} {title}")
+    lines.append(f"-# The next one handed in could be out {_from(one.next_free)}.")
+    return "\n".join(lines)
+
+
+def _from(moment: Instant | None) -> str:
+    return "at once" if moment is None else f"{short_time(moment)} ({countdown(moment)})"
+
+
+def _handed_in(chapter: Chapter) -> str | None:
+    if chapter.handed_in_at is None:
+        return None
+    return f"Handed in {full_time(chapter.handed_in_at)}, with the label “{chapter.declaration.ai}”."
+
+
+def _out(shown: Why, *, now: Instant) -> str | None:
+    chapter = shown.chapter
+    if chapter.released_at is None or chapter.slot is None:
+        return None
+    link = _chapter_link(shown)
+    out = f"It came out {full_time(chapter.released_at)}"
+    return f"{out}: {link}" if link and now >= chapter.released_at else f"{out}."
+
+
+def _chapter_link(shown: Why) -> str | None:
+    chapter = shown.chapter
+    if shown.chapter_message_id is None or chapter.thread_id is None:
+        return None
+    return f"https://discord.com/channels/{chapter.community_id}/{chapter.thread_id}/{shown.chapter_message_id}"
+
+
+def _earlier_by(shown: Why, *, now: Instant) -> str:
+    """The smallest change that would alter a time that is still to come."""
+    slot = shown.verdict.slot
+    if slot.at <= now or shown.chapter.state is not ChapterState.WAITING:
+        return ""
+    if slot.because is Because.WANTED:
+        soonest = slot.free_from if slot.free_from and slot.free_from > now else None
+        return f" Without that wish it could be out {_from(soonest)}."
+    return " Only a moderator's exception would bring it out sooner."

@@ -1,0 +1,113 @@
+"""What the bot posts on its own account: homes, chapters, announcements, notices, reports."""
+
+from discord import ui
+from whenever import Instant
+
+from cogs.replies.cards import NOT_SO, card, counted, countdown, full_time, plain, quoted, shortened
+from cogs.replies.chapters import receipt
+from cogs.replies.verdicts import label_line
+from rules.cadence import is_late
+from rules.deliveries import Kind
+from storage.chapters import Chapter
+from storage.series import Series
+from usecases.chapters import Receipt
+from usecases.deliveries import Errand
+
+_LONGEST_THREAD_NAME = 100
+_LONGEST_POST = 2000
+
+
+def thread_name(series: Series) -> str:
+    """The name of a home thread."""
+    return shortened(series.title, _LONGEST_THREAD_NAME)
+
+
+def thread_opening(series: Series) -> str:
+    """The first message of a home thread."""
+    lines = [f"# {plain(series.title)}", f"by <@{series.author_id}>"]
+    if series.blurb:
+        lines += ["", plain(series.blurb), ""]
+    if series.rating:
+        lines.append(f"Rating: {plain(series.rating)}")
+    if series.tags:
+        lines.append(f"Tags: {plain(series.tags)}")
+    lines.append("-# Chapters appear here. Follow this thread to hear of each one.")
+    return shortened("\n".join(lines), _LONGEST_POST)
+
+
+def heading(chapter: Chapter) -> str:
+    """The message at which a chapter begins in its home; its label line is there for every reader (R5)."""
+    facts = f"-# {counted(chapter.words, 'word')} · {label_line(chapter.labels, chapter.declaration.disclosure)}"
+    return shortened(f"## {plain(chapter.title)}\n{facts}{_late(chapter)}", _LONGEST_POST)
+
+
+def announcement(errand: Errand, chapter: Chapter, series: Series) -> str:
+    """R5: title, chapter, author, label line, words, warnings, where to read, when the next one comes."""
+    link = chapter_link(errand)
+    facts = [counted(chapter.words, "word")]
+    if series.rating:
+        facts.append(f"rating: {plain(series.rating)}")
+    if series.tags:
+        facts.append(plain(series.tags))
+    following = (
+        f"Next chapter {full_time(errand.next_promise)} ({countdown(errand.next_promise)})."
+        if errand.next_promise
+        else "This series is complete."
+        if series.complete
+        else None
+    )
+    lines = [
+        f"## {plain(shortened(series.title, 200))}: {plain(shortened(chapter.title, 200))}",
+        f"by <@{chapter.author_id}> · {shortened(' · '.join(facts), 400)}{_late(chapter)}",
+        shortened(label_line(chapter.labels, chapter.declaration.disclosure), 600),
+        f"Read it here: {link}",
+        f"-# {following}" if following else None,
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def notice(errand: Errand, shown: Receipt, *, now: Instant) -> ui.LayoutView:
+    """N3: the lasting copy of a notice; it pings its author alone."""
+    view = receipt(shown, now=now)
+    view.children[0].add_item(ui.TextDisplay(f"-# For <@{shown.chapter.author_id}>"))  # type: ignore[attr-defined]
+    return view
+
+
+def report(errand: Errand) -> ui.LayoutView:
+    """R3: what is held, why, and its cure."""
+    held = errand.subject
+    if held is None:
+        return card("Something is held back, but I no longer know what.", colour=NOT_SO)
+    what = _WHAT[held.kind]
+    of = quoted(errand.chapter.title) if errand.chapter else quoted(errand.series.title) if errand.series else ""
+    where = f" in <#{held.target_id}>" if held.target_id else ""
+    return card(
+        f"## I could not {what}",
+        f"{of}{where}: {plain(held.problem or 'Discord did not say why')}.",
+        "Nothing is lost: it is held until somebody has mended this. Everything else goes on.",
+        colour=NOT_SO,
+    )
+
+
+def chapter_link(errand: Errand) -> str:
+    """Where a chapter begins; a plain link, since buttons are not copied to other servers."""
+    chapter = errand.chapter
+    thread = chapter.thread_id if chapter else None
+    return f"https://discord.com/channels/{errand.community.id}/{thread}/{errand.heading_id}"
+
+
+def _late(chapter: Chapter) -> str:
+    if chapter.slot is None or chapter.released_at is None or not is_late(chapter.slot, chapter.released_at):
+        return ""
+    return f"\n-# Late: it was promised for {full_time(chapter.slot)}; the delay is mine, not its author's."
+
+
+_WHAT = {
+    Kind.THREAD: "open a series' home thread",
+    Kind.HEADING: "post a chapter",
+    Kind.PART: "post a part of a chapter",
+    Kind.ANNOUNCEMENT: "announce a chapter",
+    Kind.PUBLISH: "publish an announcement to following servers",
+    Kind.NOTICE: "post a notice",
+    Kind.REPORT: "report a problem",
+}

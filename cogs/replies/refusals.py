@@ -1,0 +1,140 @@
+"""What a person reads when something cannot be done: what is wrong, then what to do."""
+
+from discord import ui
+
+from cogs.replies.cards import NOT_SO, card, counted, plain, quoted
+from usecases import refusals as facts
+from usecases.refusals import RefusalError, Unreadable, UnreadableManuscriptError
+
+
+def refused(error: RefusalError) -> ui.LayoutView:
+    """A refusal, explained."""
+    return card(sentence(error), colour=NOT_SO)
+
+
+def not_allowed() -> ui.LayoutView:
+    """A command that is not for this person, or not for this place."""
+    return card("That command is not for you here; who manages this server can change that.", colour=NOT_SO)
+
+
+def database_trouble() -> ui.LayoutView:
+    """The database could not take it."""
+    return card(
+        "My database did not take that, so **nothing was changed**. Please try again in a minute; "
+        "the person who runs me finds the cause in my log.",
+        colour=NOT_SO,
+    )
+
+
+def our_fault() -> ui.LayoutView:
+    """A fault of ours."""
+    return card(
+        "Something went wrong on my side, and I have written it down for the person who runs me. "
+        "Please look with `/chapter queue` whether it took effect before you try again.",
+        colour=NOT_SO,
+    )
+
+
+def file_too_large(size: int, limit: int) -> ui.LayoutView:
+    """A file that is not even fetched."""
+    return refused(UnreadableManuscriptError(Unreadable.TOO_LARGE, size=size, limit=limit))
+
+
+def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912 - one case a refusal, flat and complete
+    """The words for a refusal."""
+    match error:
+        case facts.NotSetUpError():
+            return "Colophon is not set up here yet. Somebody who manages this server does that with `/setup`."
+        case facts.SetupIncompleteError(missing=missing):
+            return (
+                f"To set Colophon up I also need {_either(missing, 'and')}. "
+                "Nothing was stored; run `/setup` again with all of `home`, `network` and `moderators`."
+            )
+        case facts.UnknownZoneError(zone=zone):
+            return (
+                f"I know no time zone {quoted(zone)}. Use a name such as `Europe/Berlin`, `America/New_York` or `UTC`."
+            )
+        case facts.NoSeriesError():
+            return "You have no series here yet. `/series start` makes one; then hand in its first chapter."
+        case facts.UnknownSeriesError(text=text, known=known):
+            return f"None of your series is called {quoted(text)}. {_known(known)}"
+        case facts.UnknownChapterError(text=text, known=known):
+            return f"None of your chapters is called {quoted(text)}. {_known(known)}"
+        case facts.AmbiguousTitleError(text=text, matches=matches):
+            return (
+                f"{quoted(text)} fits several: {_titles(matches)}. Pick one from the suggestions, or type more of it."
+            )
+        case facts.QueueFullError(series_title=title, limit=limit):
+            return (
+                f"{counted(limit, 'chapter')} of {quoted(title)} wait already, as many as may wait at a time (rule C7). "
+                "Hand the next one in when one of them is out; nothing of this one was kept."
+            )
+        case facts.NotYoursError():
+            return "Only its author can do that."
+        case facts.DraftGoneError():
+            return (
+                "This preview is over: it was cancelled, or 24 hours have passed. "
+                "Nothing of it was kept; hand the chapter in again with `/chapter submit`."
+            )
+        case facts.NotWaitingError(title=title, released=True):
+            return f"{quoted(title)} is out already, so it no longer waits."
+        case facts.NotWaitingError(title=title):
+            return f"{quoted(title)} was withdrawn already."
+        case facts.UnreadableMomentError(text=text, readings=readings):
+            return _unreadable_moment(text, readings)
+        case UnreadableManuscriptError(reason=reason, facts=found):
+            return f"{_unreadable(reason, found)} Nothing was handed in."
+        case _:
+            raise NotImplementedError(type(error).__name__)
+
+
+def _unreadable(reason: Unreadable, found: dict[str, object]) -> str:
+    match reason:
+        case Unreadable.WRONG_TYPE:
+            accepted = found["accepted"]
+            kinds = _either(accepted, "or") if isinstance(accepted, tuple) else str(accepted)
+            return f"I cannot read a file of this kind. Please hand in {kinds}, or leave `file` out to paste the text."
+        case Unreadable.EMPTY:
+            return "I found no text in it that a reader would see."
+        case Unreadable.TOO_LARGE:
+            return f"The file has {_mebibytes(found['size'])}; I take up to {_mebibytes(found['limit'])}."
+        case Unreadable.TOO_LONG:
+            return (
+                f"The text has {found['length']:,} characters; a chapter may have up to {found['limit']:,}. "
+                "Please hand it in as several chapters."
+            )
+        case Unreadable.BOMB:
+            return "This file would unpack to far more than a chapter can be, so I did not open it."
+        case Unreadable.BROKEN:
+            return (
+                "The file is damaged, protected by a password, or not what its name says. "
+                "Save it once more in your program and hand in the new file."
+            )
+        case Unreadable.NOT_TEXT:
+            return "I cannot read this as text. Please save it as UTF-8 (your editor offers it under “Save as”)."
+
+
+def _unreadable_moment(text: str, readings: tuple[str, ...]) -> str:
+    if readings:
+        return f"{quoted(text)} could be {_either(readings, 'or')}. Please write the one you mean, like that."
+    return (
+        f"I cannot read {quoted(text)} as a time. Write it like “friday 18:00”, “2026-12-01 18:00” or “in 5 days”, "
+        "in your community's time zone."
+    )
+
+
+def _known(known: tuple[str, ...]) -> str:
+    return f"I know {_titles(known)}." if known else "There is none yet."
+
+
+def _titles(titles: tuple[str, ...]) -> str:
+    return ", ".join(quoted(title) for title in titles)
+
+
+def _either(words: tuple[object, ...], joint: str) -> str:
+    names = [f"`{plain(str(word))}`" for word in words]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {joint} {names[-1]}"
+
+
+def _mebibytes(size: object) -> str:
+    return f"{int(str(size)) / 1024 / 1024:.1f} MiB"

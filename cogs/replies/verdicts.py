@@ -1,0 +1,114 @@
+"""A verdict in words: the same in the preview, the receipt, the notice and `/why` (N1, N2, N4)."""
+
+from whenever import Instant
+
+from cogs.replies.cards import Press, countdown, full_time, plain, quoted
+from rules.cadence import Because, LaneKind, Slot, gap_days, rule_of
+from rules.labels import Ai, Cure, Fault, LabelFinding, Labels
+from rules.policy import Policy
+from rules.verdict import Verdict
+
+LABEL_LINES = {
+    Ai.NONE: "Written without AI",
+    Ai.ASSISTED: "Written with the help of AI",
+    Ai.GENERATED: "Mostly written by AI",
+}
+"""The label every release carries, also for `none` (R5)."""
+
+_CURES = {Cure.ADD_LABEL: "Add the label for me", Cure.MOVE_UP: "Move it up"}
+_ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
+
+
+def label_line(labels: Labels, disclosure: str | None) -> str:
+    """R5: how the story was made, in its author's own words where they gave some."""
+    line = LABEL_LINES[labels.ai]
+    said = disclosure if labels.ai is not Ai.NONE else None
+    return f"{line}: {quoted(said)}" if said else f"{line}."
+
+
+def when(slot: Slot, policy: Policy, *, now: Instant) -> str:
+    """N1: the exact time and what decided it."""
+    if slot.because is Because.NOW:
+        return f"**Out at once.** {_free_since(slot, policy)}"
+    out = f"**Out {full_time(slot.at)}** ({countdown(slot.at)})"
+    if slot.because is Because.WANTED:
+        return f"{out}, as you wished (rule C8)."
+    return f"{out}. {waiting_reason(slot, policy, now=now)}"
+
+
+def waiting_reason(slot: Slot, policy: Policy, *, now: Instant) -> str:
+    """N1: which rule makes a chapter wait, and which earlier release it counts from."""
+    last = slot.lane.last
+    if last is None:
+        return ""
+    days = gap_days(slot.lane.kind, policy)
+    verb = "came out" if last.slot <= now else "comes out"
+    rule = rule_of(slot.lane.kind)
+    if slot.lane.kind is LaneKind.CHAPTER:
+        pace = f"Here a series brings a chapter every {_ordinal(days)} day (rule {rule})"
+        return f"{pace}, counted from {quoted(last.title)}, which {verb} {full_time(last.slot)}."
+    pace = f"Here an author may start a series every {days} days (rule {rule})"
+    return f"{pace}, counted from your {quoted(last.series_title)}, which {verb} first {full_time(last.slot)}."
+
+
+def where(verdict: Verdict, policy: Policy, *, home: str = "its home thread") -> str:
+    """N2: the reach, and each failing label with the place it concerns and its cure."""
+    if not verdict.restricted:
+        return f"**In {home} and in the network channel.** Its label is complete."
+    reasons = " ".join(fault(finding, policy) for finding in verdict.label_findings)
+    return f"**In {home} only**, for its followers. {reasons}"
+
+
+def fault(finding: LabelFinding, policy: Policy) -> str:
+    """One failing label: what is wrong and what mends it."""
+    opening = f"the first {_count(policy.disclosure_paragraphs)} paragraphs"
+    match finding.fault:
+        case Fault.GENERATED:
+            return "Text mostly written by AI stays with its author's own followers here (rule L4)."
+        case Fault.NOT_NAMING_AI:
+            return (
+                "Its disclosure does not name AI, so that readers could miss what it says (rule L7). "
+                "Hand it in again with a sentence that does, such as "
+                f"{quoted(policy.standard_disclosure)}"
+            )
+        case Fault.DISCLOSED_TOO_LATE:
+            return (
+                f"Your sentence about AI stands in paragraph {finding.paragraph}; readers should meet it "
+                f"within {opening} (rule L3). **Move it up** mends that in one press."
+            )
+        case Fault.NOT_DISCLOSED:
+            return (
+                f"Readers should meet your sentence about AI within {opening}, and it is not in the text "
+                "(rule L3). **Add the label for me** puts it first, in one press."
+            )
+
+
+def sentence_sought(verdict: Verdict, labels: Labels) -> str | None:
+    """L7: which sentence was looked for, where that matters."""
+    if any(finding.cure for finding in verdict.label_findings):
+        return f"-# The sentence: {plain(labels.sentence)}"
+    return None
+
+
+def cure_presses(verdict: Verdict, number: int) -> list[Press]:
+    """L8: one button for each cure that applies."""
+    cures = {finding.cure for finding in verdict.label_findings if finding.cure}
+    return [Press(_CURES[cure], str(cure).replace("_", "-"), number) for cure in Cure if cure in cures]
+
+
+def _free_since(slot: Slot, policy: Policy) -> str:
+    kind = slot.lane.kind
+    rule = rule_of(kind)
+    if slot.free_from is None:
+        return f"Nothing came before it, so there is nothing to wait for (rule {'C3' if kind is LaneKind.SERIES else rule})."
+    days = gap_days(kind, policy)
+    earlier = "release in this series" if kind is LaneKind.CHAPTER else "series start"
+    return f"Your last {earlier} is {days} days or more ago (rule {rule})."
+
+
+def _ordinal(number: int) -> str:
+    return _ORDINALS.get(number, f"{number}th")
+
+
+def _count(number: int) -> str:
+    return {1: "one", 2: "two", 3: "three"}.get(number, str(number))

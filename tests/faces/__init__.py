@@ -1,0 +1,1 @@
+"""The whole bot in a simulated Discord: what people see and press."""

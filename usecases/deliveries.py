@@ -1,0 +1,138 @@
+"""Carrying deliveries out: what is to be done now, and what came of it (R2 to R4)."""
+
+from dataclasses import dataclass
+
+from whenever import Instant
+
+from rules.deliveries import (
+    PUBLISH_WINDOW,
+    PUBLISHES_AN_HOUR,
+    Approach,
+    Event,
+    Kind,
+    Outcome,
+    State,
+    approach,
+    next_attempt,
+)
+from storage import chapters, communities, deliveries, series
+from storage.chapters import Chapter
+from storage.communities import Community
+from storage.deliveries import Delivery
+from storage.series import Series
+from storage.transaction import Transaction
+from usecases.chapters import Receipt, receipt_of
+
+_AT_A_TIME = 32
+"""Channels that are sent to side by side."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """One claimed delivery with all its bearer has to know."""
+
+    delivery: Delivery
+    approach: Approach
+    community: Community
+    series: Series | None
+    chapter: Chapter | None
+    receipt: Receipt | None
+    """With a notice: what it tells."""
+    next_promise: Instant | None
+    """With an announcement: when the next chapter comes (R5)."""
+    heading_id: int | None
+    """The message at which the chapter begins, once it is there."""
+    subject: Delivery | None
+    """With a publish: the announcement; with a report: what is held."""
+
+
+def claim_due(tx: Transaction, *, now: Instant) -> list[Errand]:
+    """Take on what is due, at most one delivery a channel."""
+    due = [one for one in deliveries.claimable(tx, now=now, limit=_AT_A_TIME) if _within_budget(tx, one, now=now)]
+    return [_errand(tx, deliveries.claim(tx, one, now=now), now=now) for one in due]
+
+
+def settle(tx: Transaction, claimed: Delivery, outcome: Outcome, *, publish: bool = False, now: Instant) -> State:
+    """Write down what came of an attempt, and plan what follows from it; the state that now holds.
+
+    Args:
+        tx: the transaction.
+        claimed: the delivery as it was claimed; if somebody else has claimed it since, only `DONE` still counts.
+        outcome: what the hands saw.
+        publish: an announcement that now stands in a channel which other servers follow.
+        now: the present moment.
+    """
+    delivery = deliveries.find(tx, claimed.id)
+    overtaken = delivery.claimed_at != claimed.claimed_at
+    if delivery.state is not State.SENDING or (overtaken and outcome.event is not Event.DONE):
+        return delivery.state
+    state = deliveries.settle(
+        tx,
+        delivery,
+        outcome.event,
+        due=next_attempt(outcome, attempts=delivery.attempts, now=now),
+        message_id=outcome.message_id,
+        problem=outcome.problem,
+        now=now,
+    )
+    if state is State.SENT and delivery.kind is Kind.THREAD and delivery.series_id and outcome.message_id:
+        series.set_thread(tx, delivery.series_id, outcome.message_id)
+        deliveries.give_target(tx, delivery.series_id, outcome.message_id)
+    if state is State.SENT and publish:
+        _plan_after(tx, Kind.PUBLISH, delivery, delivery.target_id, now=now)
+    if state is State.HELD and delivery.kind is not Kind.REPORT:
+        community = communities.find(tx, delivery.community_id)
+        _plan_after(tx, Kind.REPORT, delivery, community.moderators_id if community else None, now=now)
+    return state
+
+
+def next_due(tx: Transaction, *, now: Instant) -> Instant | None:
+    """The next moment at which a delivery becomes due."""
+    return deliveries.next_due(tx, now=now)
+
+
+def is_adopted(tx: Transaction, message_id: int) -> bool:
+    """Whether a message on Discord is some delivery's already."""
+    return deliveries.knows_message(tx, message_id)
+
+
+def _plan_after(tx: Transaction, kind: Kind, subject: Delivery, target_id: int | None, *, now: Instant) -> None:
+    deliveries.plan(
+        tx,
+        kind,
+        community_id=subject.community_id,
+        target_id=target_id,
+        series_id=subject.series_id,
+        chapter_id=subject.chapter_id,
+        subject_id=subject.id,
+        now=now,
+    )
+
+
+def _within_budget(tx: Transaction, delivery: Delivery, *, now: Instant) -> bool:
+    """R4: may this be published now? What is over the hour's budget waits its turn."""
+    if delivery.kind is not Kind.PUBLISH or delivery.target_id is None:
+        return True
+    published, oldest = deliveries.published_since(tx, delivery.target_id, now - PUBLISH_WINDOW)
+    if published < PUBLISHES_AN_HOUR or oldest is None:
+        return True
+    deliveries.postpone(tx, delivery.id, due=oldest + PUBLISH_WINDOW)
+    return False
+
+
+def _errand(tx: Transaction, delivery: Delivery, *, now: Instant) -> Errand:
+    community = communities.find(tx, delivery.community_id)
+    if community is None:
+        raise LookupError(f"community {delivery.community_id}")
+    chapter = None if delivery.chapter_id is None else chapters.find(tx, delivery.chapter_id)
+    return Errand(
+        delivery=delivery,
+        approach=approach(delivery.kind, attempted_at=delivery.lost_at, now=now),
+        community=community,
+        series=None if delivery.series_id is None else series.find(tx, delivery.series_id),
+        chapter=chapter,
+        receipt=receipt_of(tx, chapter, community) if chapter and delivery.kind is Kind.NOTICE else None,
+        next_promise=chapters.next_promise(tx, chapter.series_id) if chapter else None,
+        heading_id=deliveries.heading_message(tx, chapter.id) if chapter else None,
+        subject=None if delivery.subject_id is None else deliveries.find(tx, delivery.subject_id),
+    )

@@ -1,0 +1,225 @@
+"""A chapter before it is handed in: what its author sees is what will happen (N4)."""
+
+from dataclasses import dataclass
+
+from whenever import Instant, TimeDelta
+
+from rules import prose
+from rules.cadence import Lane, LaneKind
+from rules.labels import Cure, Declaration, Labels, inspect
+from rules.policy import Policy
+from rules.verdict import Case, Verdict, evaluate
+from storage import chapters, communities
+from storage.chapters import Chapter, ChapterState
+from storage.series import Series
+from storage.transaction import Transaction, new_id
+from usecases.people import Person, community_of
+from usecases.refusals import DraftGoneError, NotWaitingError, NotYoursError, QueueFullError
+from usecases.series import own_series
+
+DRAFTS_KEPT = TimeDelta(hours=24)
+"""How long a preview's buttons work; after that the text is forgotten."""
+_OPENING_CHARACTERS = 280
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A manuscript read and looked at, ready to be kept."""
+
+    markdown: str
+    words: int
+    labels: Labels
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a chapter is handed in: the series it belongs to and the policy it is judged by."""
+
+    series: Series
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDraft:
+    """What `/chapter submit` was given; without `prepared` the text follows by form."""
+
+    person: Person
+    series: Series
+    title: str
+    declaration: Declaration
+    wanted: Instant | None
+    prepared: Prepared | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would happen if the draft were handed in now."""
+
+    draft: Chapter
+    verdict: Verdict
+    opening: str
+    policy: Policy
+    wanted_in_past: bool
+
+
+def prepare(markdown: str, declaration: Declaration, policy: Policy) -> Prepared:
+    """Look at a manuscript as the rules will; takes a while on a long one and needs no database."""
+    blocks = prose.read(markdown)
+    return Prepared(markdown, prose.words(blocks), inspect(declaration, blocks, policy))
+
+
+def cured(markdown: str, draft: Chapter, cure: Cure, policy: Policy) -> Prepared:
+    """L8: the manuscript with its label mended, looked at again; the author's other words stay as they are."""
+    sentence = draft.declaration.sentence(policy)
+    moved = prose.moved_up(markdown, sentence) if cure is Cure.MOVE_UP else None
+    return prepare(moved or prose.with_label(markdown, sentence), draft.declaration, policy)
+
+
+def find_desk(tx: Transaction, person: Person, series_text: str) -> Desk:
+    """Where a chapter would be handed in.
+
+    Raises:
+        NotSetUpError, NoSeriesError, UnknownSeriesError, AmbiguousTitleError: it is not clear where.
+        QueueFullError: C7, too many wait already.
+    """
+    policy = community_of(tx, person).policy
+    series = own_series(tx, person, series_text)
+    check_room(tx, series.id, series.title, policy)
+    return Desk(series, policy)
+
+
+def check_room(tx: Transaction, series_id: int, series_title: str, policy: Policy) -> None:
+    """C7: a series may have so many chapters waiting, and no more.
+
+    Raises:
+        QueueFullError: they are that many already.
+    """
+    if chapters.count_waiting(tx, series_id) >= policy.waiting_limit:
+        raise QueueFullError(series_title, policy.waiting_limit)
+
+
+def open_draft(tx: Transaction, request: OpenDraft, *, now: Instant) -> int:
+    """Keep a draft; its id."""
+    policy = community_of(tx, request.person).policy
+    prepared = request.prepared or Prepared("", 0, inspect(request.declaration, (), policy))
+    draft = Chapter(
+        id=new_id(now),
+        community_id=request.person.community_id,
+        author_id=request.person.id,
+        series_id=request.series.id,
+        series_title=request.series.title,
+        thread_id=request.series.thread_id,
+        title=" ".join(request.title.split()),
+        state=ChapterState.DRAFT,
+        declaration=request.declaration,
+        labels=prepared.labels,
+        words=prepared.words,
+        policy_version=policy.version,
+        wanted=request.wanted,
+        handed_in_at=None,
+        slot=None,
+        released_at=None,
+        reach=None,
+    )
+    chapters.add_draft(tx, draft, prepared.markdown if request.prepared else None, now=now)
+    return draft.id
+
+
+def set_text(tx: Transaction, person: Person, chapter_id: int, prepared: Prepared) -> Chapter:
+    """Give a draft its text, by form or by a cure; or cure a chapter that waits (L9: it leaves no trace).
+
+    Raises:
+        NotYoursError, DraftGoneError, NotWaitingError: it is not this person's to change, or not any more.
+    """
+    chapter = own_unreleased(tx, person, chapter_id)
+    chapters.set_text(tx, chapter_id, prepared.markdown, prepared.labels, prepared.words)
+    return chapter
+
+
+def read_text(tx: Transaction, person: Person, chapter_id: int) -> tuple[Chapter, str, Policy]:
+    """A draft or waiting chapter, its text, and the policy it is judged by.
+
+    Raises:
+        NotYoursError, DraftGoneError, NotWaitingError: it is not this person's to change, or not any more.
+    """
+    chapter = own_unreleased(tx, person, chapter_id)
+    policy = communities.policy_version(tx, chapter.community_id, chapter.policy_version)
+    return chapter, chapters.manuscript(tx, chapter_id) or "", policy
+
+
+def preview(tx: Transaction, person: Person, draft_id: int, *, now: Instant) -> Preview:
+    """N4: if you submit now: out at …, in …, because …
+
+    Raises:
+        NotYoursError, DraftGoneError: there is no such draft of this person.
+    """
+    draft = own_draft(tx, person, draft_id)
+    policy = community_of(tx, person).policy
+    markdown = chapters.manuscript(tx, draft_id) or ""
+    return Preview(
+        draft,
+        evaluate(load_case(tx, draft, policy, now=now)),
+        prose.opening(prose.read(markdown[: 4 * _OPENING_CHARACTERS]), _OPENING_CHARACTERS),
+        policy,
+        wanted_in_past=draft.wanted is not None and draft.wanted < now,
+    )
+
+
+def cancel_draft(tx: Transaction, person: Person, draft_id: int) -> Chapter:
+    """Forget a draft and its text.
+
+    Raises:
+        NotYoursError, DraftGoneError: there is no such draft of this person.
+    """
+    draft = own_draft(tx, person, draft_id)
+    chapters.drop_draft(tx, draft_id)
+    return draft
+
+
+def sweep_drafts(tx: Transaction, *, now: Instant) -> int:
+    """Forget the drafts nobody came back to; how many."""
+    return chapters.drop_old_drafts(tx, before=now - DRAFTS_KEPT)
+
+
+def load_case(tx: Transaction, draft: Chapter, policy: Policy, *, now: Instant) -> Case:
+    """C3: a first chapter uses its author's series lane, any later one its series' chapter lane."""
+    last = chapters.last_in_series(tx, draft.series_id)
+    lane = (
+        Lane(LaneKind.SERIES, chapters.last_start(tx, draft.community_id, draft.author_id))
+        if last is None
+        else Lane(LaneKind.CHAPTER, last)
+    )
+    return Case(now=now, wanted=draft.wanted, lane=lane, labels=draft.labels, policy=policy)
+
+
+def own_draft(tx: Transaction, person: Person, draft_id: int) -> Chapter:
+    """A draft, for the person who made it alone.
+
+    Raises:
+        NotYoursError, DraftGoneError: there is no such draft of this person.
+    """
+    draft = chapters.find(tx, draft_id)
+    if draft is None or draft.state is not ChapterState.DRAFT:
+        raise DraftGoneError
+    _check_owner(draft, person)
+    return draft
+
+
+def own_unreleased(tx: Transaction, person: Person, chapter_id: int) -> Chapter:
+    """A draft or a waiting chapter, for its author alone.
+
+    Raises:
+        NotYoursError, DraftGoneError, NotWaitingError: it is not this person's to change, or not any more.
+    """
+    chapter = chapters.find(tx, chapter_id)
+    if chapter is None:
+        raise DraftGoneError
+    _check_owner(chapter, person)
+    if chapter.state not in {ChapterState.DRAFT, ChapterState.WAITING}:
+        raise NotWaitingError(chapter.title, released=chapter.state is ChapterState.RELEASED)
+    return chapter
+
+
+def _check_owner(chapter: Chapter, person: Person) -> None:
+    if (chapter.community_id, chapter.author_id) != (person.community_id, person.id):
+        raise NotYoursError

@@ -1,0 +1,121 @@
+"""What was asked cannot be done, and the person can do something about it: errors with facts, never with sentences."""
+
+from enum import StrEnum
+
+
+class RefusalError(Exception):
+    """A request we answer with "not so, but …"; its attributes are the facts, it holds no sentence."""
+
+
+class Unreadable(StrEnum):
+    """Why a manuscript cannot be taken in, and which facts come with the reason."""
+
+    WRONG_TYPE = "wrong_type"
+    """We do not read files of this name: `extension`, `accepted` (a tuple of extensions)."""
+    EMPTY = "empty"
+    """Nothing that a reader would see."""
+    TOO_LARGE = "too_large"
+    """The file is too big as it is: `size`, `limit`, in bytes."""
+    TOO_LONG = "too_long"
+    """The text is too long for a chapter: `length`, `limit`, in characters."""
+    BROKEN = "broken"
+    """Not what its name says, or damaged: `found` (see `usecases.manuscripts.decoding.Found`) or `part`."""
+    BOMB = "bomb"
+    """It would unpack to far more than a chapter: `measure` (`members`, `bytes`, `elements`, …) and `limit`."""
+    NOT_TEXT = "not_text"
+    """Bytes that are no text we can decode: `found`, where we recognise what it is instead."""
+
+
+class UnreadableManuscriptError(RefusalError):
+    """A handed-in file or a pasted text that cannot become a manuscript."""
+
+    def __init__(self, reason: Unreadable, **facts: object) -> None:
+        super().__init__(reason, facts)
+        self.reason = reason
+        self.facts = facts
+
+
+class UnreadableMomentError(RefusalError):
+    """Words that name no moment, or (`readings`, ISO dates) more than one."""
+
+    def __init__(self, text: str, readings: tuple[str, ...] = ()) -> None:
+        super().__init__(text, readings)
+        self.text = text
+        self.readings = readings
+
+
+class NotSetUpError(RefusalError):
+    """The community has not been set up yet."""
+
+
+class SetupIncompleteError(RefusalError):
+    """A first `/setup` without all it needs; `missing` are the names of its options."""
+
+    def __init__(self, missing: tuple[str, ...]) -> None:
+        super().__init__(missing)
+        self.missing = missing
+
+
+class UnknownZoneError(RefusalError):
+    """A word that names no time zone."""
+
+    def __init__(self, zone: str) -> None:
+        super().__init__(zone)
+        self.zone = zone
+
+
+class NoSeriesError(RefusalError):
+    """The author has no series yet."""
+
+
+class UnknownSeriesError(RefusalError):
+    """None of the author's series is called so; `known` are some that are."""
+
+    def __init__(self, text: str, known: tuple[str, ...]) -> None:
+        super().__init__(text, known)
+        self.text = text
+        self.known = known
+
+
+class UnknownChapterError(RefusalError):
+    """None of the author's chapters is called so; `known` are some that are."""
+
+    def __init__(self, text: str, known: tuple[str, ...]) -> None:
+        super().__init__(text, known)
+        self.text = text
+        self.known = known
+
+
+class AmbiguousTitleError(RefusalError):
+    """Several are called so; `matches` are their full titles."""
+
+    def __init__(self, text: str, matches: tuple[str, ...]) -> None:
+        super().__init__(text, matches)
+        self.text = text
+        self.matches = matches
+
+
+class QueueFullError(RefusalError):
+    """C7: so many chapters of a series wait already that no further one may."""
+
+    def __init__(self, series_title: str, limit: int) -> None:
+        super().__init__(series_title, limit)
+        self.series_title = series_title
+        self.limit = limit
+
+
+class NotYoursError(RefusalError):
+    """A button under somebody else's work."""
+
+
+class DraftGoneError(RefusalError):
+    """The preview's draft was cancelled, or forgotten after its time."""
+
+
+class NotWaitingError(RefusalError):
+    """The chapter does not wait (any more): it is out, or withdrawn."""
+
+    def __init__(self, title: str, *, released: bool) -> None:
+        super().__init__(title, released)
+        self.title = title
+        self.released = released

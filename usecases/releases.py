@@ -1,0 +1,110 @@
+"""A chapter goes out: at its slot, once, as far as its labels then let it travel (R1, L9)."""
+
+from dataclasses import dataclass
+
+from whenever import Instant
+
+from rules.cadence import release_moment
+from rules.deliveries import Kind
+from rules.labels import Reach
+from rules.verdict import Verdict, evaluate
+from storage import chapters, communities, decisions, deliveries
+from storage.chapters import Chapter, ChapterState
+from storage.decisions import THE_BOT, DecisionKind
+from storage.transaction import Transaction
+from usecases.chapters import present_case
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What may go out now, in order, and the next moment at which something may."""
+
+    due: tuple[int, ...]
+    """Chapters, at most one of a series."""
+    next_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A chapter to let out; `pages` are the messages of `markdown`, as Discord will show them."""
+
+    chapter_id: int
+    markdown: str
+    pages: tuple[str, ...]
+
+
+def release_schedule(tx: Transaction, *, now: Instant) -> Schedule:
+    """C14: overdue chapters in slot order, those of one series an hour apart."""
+    due: list[int] = []
+    later: list[Instant] = []
+    seen: set[int] = set()
+    for one in chapters.due(tx, now=now):
+        if one.series_id in seen:
+            continue
+        seen.add(one.series_id)
+        at = release_moment(one.slot, previous_release=one.previous_release, now=now)
+        if at <= now:
+            due.append(one.chapter_id)
+        else:
+            later.append(at)
+    upcoming = chapters.next_slot(tx, now=now)
+    return Schedule(tuple(due), min([*later, *([upcoming] if upcoming else [])], default=None))
+
+
+def chapter_text(tx: Transaction, chapter_id: int) -> str:
+    """The manuscript of a chapter."""
+    return chapters.manuscript(tx, chapter_id) or ""
+
+
+def release_chapter(tx: Transaction, request: Release, *, now: Instant) -> Verdict | None:
+    """Let a waiting chapter out and plan its posts; `None` if it waits no more, or its text has changed (R2)."""
+    chapter = chapters.find(tx, request.chapter_id)
+    if chapter is None or chapter.state is not ChapterState.WAITING or chapter.slot is None or chapter.slot > now:
+        return None
+    if chapters.manuscript(tx, chapter.id) != request.markdown:
+        return None
+    case = present_case(tx, chapter)
+    verdict = evaluate(case)
+    chapters.release(tx, chapter.id, reach=verdict.reach, now=now)
+    decisions.record(
+        tx,
+        DecisionKind.RELEASED,
+        community_id=chapter.community_id,
+        chapter_id=chapter.id,
+        actor_id=THE_BOT,
+        policy_version=chapter.policy_version,
+        inputs=decisions.inputs_of(case),
+        answer=decisions.answer_of(verdict),
+        now=now,
+    )
+    _plan_posts(tx, chapter, request.pages, verdict.reach, now=now)
+    return verdict
+
+
+def _plan_posts(tx: Transaction, chapter: Chapter, pages: tuple[str, ...], reach: Reach, *, now: Instant) -> None:
+    """R1: its home first, message after message; then, if it may travel, the network channel."""
+    last = deliveries.thread_of_series(tx, chapter.series_id)
+    for kind, body in [(Kind.HEADING, None), *((Kind.PART, page) for page in pages)]:
+        last = deliveries.plan(
+            tx,
+            kind,
+            community_id=chapter.community_id,
+            target_id=chapter.thread_id,
+            series_id=chapter.series_id,
+            chapter_id=chapter.id,
+            after_id=last,
+            body=body,
+            now=now,
+        )
+    if reach is Reach.NETWORK:
+        community = communities.find(tx, chapter.community_id)
+        deliveries.plan(
+            tx,
+            Kind.ANNOUNCEMENT,
+            community_id=chapter.community_id,
+            target_id=community.network_id if community else None,
+            series_id=chapter.series_id,
+            chapter_id=chapter.id,
+            after_id=last,
+            now=now,
+        )
