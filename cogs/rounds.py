@@ -123,6 +123,8 @@ class Rounds(commands.Cog):
         try:
             markdown = await self._database.read(chapter_text, chapter_id)
             posts = await asyncio.to_thread(pages, markdown)
+            if not posts:
+                raise ValueError("a manuscript without a page")  # noqa: TRY301 - tried again, and logged, like any fault
             release = Release(chapter_id, markdown, posts)
             verdict = await self._database.write(release_chapter, release, now=self._clock.now())
         except StorageError:

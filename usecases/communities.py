@@ -1,8 +1,9 @@
 """Setting a community up."""
 
 from dataclasses import dataclass, replace
+from zoneinfo import available_timezones
 
-from whenever import Instant, TimeZoneNotFoundError
+from whenever import Instant
 
 from rules.policy import Policy
 from storage import communities
@@ -37,7 +38,7 @@ def set_up(tx: Transaction, request: SetUp, *, now: Instant) -> Community:
         UnknownZoneError: the zone is none of the IANA names.
     """
     before = communities.find(tx, request.person.community_id)
-    zone = None if request.zone is None else known_zone(request.zone, now)
+    zone = None if request.zone is None else known_zone(request.zone)
     home, network, moderators = _channels(request, before)
     policy = before.policy if before else Policy(zone=zone or Policy().zone)
     if zone is not None and before and zone != policy.zone:
@@ -70,20 +71,16 @@ def require_community(tx: Transaction, person: Person) -> Community:
     return community_of(tx, person)
 
 
-def known_zone(text: str, now: Instant) -> str:
+def known_zone(text: str) -> str:
     """An IANA zone's name as it is written, whatever the case it was typed in.
 
     Raises:
         UnknownZoneError: there is no such zone.
     """
-    parts = text.strip().replace(" ", "_").split("/")
-    spellings = (text.strip(), "/".join(part.title() for part in parts), text.strip().upper())
-    for spelling in spellings:
-        try:
-            now.to_tz(spelling)
-        except (TimeZoneNotFoundError, ValueError):
-            continue
-        return spelling
+    wanted = text.strip().replace(" ", "_").casefold()
+    for zone in available_timezones():
+        if zone.casefold() == wanted:
+            return zone
     raise UnknownZoneError(text)
 
 

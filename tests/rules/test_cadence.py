@@ -1,0 +1,91 @@
+"""C1 to C8, C14: when may a chapter go out?"""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from whenever import Instant, TimeDelta
+
+from rules.cadence import (
+    Because,
+    LaneKind,
+    is_late,
+    next_free,
+    release_moment,
+    slot_for,
+)
+from tests.rules.build import NEW_YEAR, a_lane, a_policy, at
+
+LONG_AGO = at("2025-06-01 09:00")
+near = st.integers(-40 * 86_400_000, 40 * 86_400_000).map(lambda ms: NEW_YEAR.add(milliseconds=ms))
+
+
+@pytest.mark.parametrize(("kind", "days"), [(LaneKind.SERIES, 14), (LaneKind.CHAPTER, 3)])
+def test_c1_c2_a_lane_is_free_again_after_its_days_to_the_second(kind: LaneKind, days: int) -> None:
+    """Day 0, day 14; day 0, day 3."""
+    lane = a_lane(NEW_YEAR, kind)
+    free = NEW_YEAR.add(hours=24 * days)
+    just_before = free.subtract(milliseconds=1)
+
+    assert next_free(lane, a_policy()) == free
+    assert slot_for(lane, now=just_before, wanted=None, policy=a_policy()).at == free
+    assert slot_for(lane, now=free, wanted=None, policy=a_policy()).because is Because.NOW
+
+
+def test_c3_an_empty_lane_holds_nobody_up() -> None:
+    """The first chapter of the first series."""
+    slot = slot_for(a_lane(), now=NEW_YEAR, wanted=None, policy=a_policy())
+    assert (slot.at, slot.because, slot.free_from) == (NEW_YEAR, Because.NOW, None)
+
+
+def test_c5_a_lane_counts_from_the_slot_so_that_slots_do_not_drift() -> None:
+    """Twenty chapters handed in one after another: every third day, to the millisecond."""
+    last = NEW_YEAR
+    for number in range(1, 21):
+        last = slot_for(a_lane(last), now=NEW_YEAR.add(seconds=number), wanted=None, policy=a_policy()).at
+    assert last == NEW_YEAR.add(hours=24 * 60)
+
+
+def test_c8_a_later_wish_is_kept_and_an_earlier_one_gets_the_slot_of_c7() -> None:
+    """Later than the rules: kept. Earlier: the rules' own slot."""
+    lane, free = a_lane(NEW_YEAR), NEW_YEAR.add(hours=72)
+    later, earlier = free.add(hours=5), free.subtract(hours=5)
+    kept = slot_for(lane, now=NEW_YEAR, wanted=later, policy=a_policy())
+    assert (kept.at, kept.because) == (later, Because.WANTED)
+    given_free = slot_for(lane, now=NEW_YEAR, wanted=earlier, policy=a_policy())
+    assert (given_free.at, given_free.because) == (free, Because.LANE)
+
+
+@given(last=st.none() | near, now=near, wanted=st.none() | near, kind=st.sampled_from(LaneKind))
+def test_c7_a_slot_is_exactly_the_latest_of_three_moments(
+    last: Instant | None, now: Instant, wanted: Instant | None, kind: LaneKind
+) -> None:
+    """Neither a moment sooner nor a moment later than the plain wording."""
+    lane, policy = a_lane(last, kind), a_policy()
+    days = 14 if kind is LaneKind.SERIES else 3
+    candidates = [now]
+    if wanted is not None:
+        candidates.append(wanted)
+    if last is not None:
+        candidates.append(last.add(hours=24 * days))
+
+    assert slot_for(lane, now=now, wanted=wanted, policy=policy).at == max(candidates)
+
+
+def test_c9_a_stricter_policy_reads_the_same_lane_more_strictly() -> None:
+    """The days of the policy count, not the defaults."""
+    assert next_free(a_lane(NEW_YEAR), a_policy(chapter_days=5)) == NEW_YEAR.add(hours=120)
+
+
+def test_c14_overdue_chapters_of_a_series_keep_an_hour_between_them() -> None:
+    """After an outage; a chapter on time waits for nobody."""
+    slot, back = NEW_YEAR, NEW_YEAR.add(hours=30)
+    assert release_moment(slot, previous_release=None, now=back) == slot
+    assert release_moment(slot, previous_release=back, now=back) == back.add(hours=1)
+    assert release_moment(slot, previous_release=back.subtract(hours=2), now=back) <= back
+    assert release_moment(slot, previous_release=slot.subtract(minutes=5), now=slot) == slot
+
+
+def test_c14_a_release_is_late_after_more_than_a_minute() -> None:
+    """A bot that draws breath is not late."""
+    assert not is_late(NEW_YEAR, NEW_YEAR + TimeDelta(minutes=1))
+    assert is_late(NEW_YEAR, NEW_YEAR + TimeDelta(minutes=1, milliseconds=1))

@@ -1,0 +1,72 @@
+"""R2, R3: the life of a delivery."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from whenever import TimeDelta
+
+from rules.deliveries import (
+    LIFE,
+    NONCE_WINDOW,
+    Approach,
+    Event,
+    ImpossibleStepError,
+    Kind,
+    Outcome,
+    State,
+    approach,
+    next_attempt,
+    nonce,
+    step,
+)
+from tests.rules.build import NEW_YEAR
+
+
+@pytest.mark.parametrize("state", [State.SENT, State.CANCELLED])
+@pytest.mark.parametrize("event", list(Event))
+def test_what_is_over_stays_over(state: State, event: Event) -> None:
+    """Nothing is sent twice because a row came to life again."""
+    with pytest.raises(ImpossibleStepError):
+        step(state, event)
+
+
+def test_every_state_that_is_not_over_can_end_as_sent() -> None:
+    """Nothing is ever dropped silently."""
+    reached = {State.SENT}
+    for _ in State:
+        reached |= {before for (before, _), after in LIFE.items() if after in reached}
+    assert reached == set(State) - {State.CANCELLED}
+
+
+@pytest.mark.parametrize(
+    ("kind", "lost_for", "expected"),
+    [
+        (Kind.PART, None, Approach.SEND),
+        (Kind.PART, TimeDelta(seconds=5), Approach.SEND),  # Discord still knows the nonce
+        (Kind.PART, NONCE_WINDOW, Approach.LOOK_FIRST),
+        (Kind.THREAD, TimeDelta(seconds=5), Approach.LOOK_FIRST),  # a forum post has no nonce
+        (Kind.PUBLISH, TimeDelta(hours=5), Approach.SEND),  # a second publish is answered "already"
+    ],
+)
+def test_r2_a_lost_attempt_is_repeated_only_where_discord_cannot_double_it(
+    kind: Kind, lost_for: TimeDelta | None, expected: Approach
+) -> None:
+    """Same nonce within its window, else look first."""
+    attempted = None if lost_for is None else NEW_YEAR - lost_for
+    assert approach(kind, attempted_at=attempted, now=NEW_YEAR) is expected
+
+
+@given(st.integers(1, 2**63 - 1), st.integers(1, 2**63 - 1))
+def test_a_nonce_fits_discord_and_belongs_to_one_delivery(one: int, other: int) -> None:
+    """At most 25 characters."""
+    assert len(nonce(one)) <= 25
+    assert (nonce(one) == nonce(other)) == (one == other)
+
+
+def test_what_discord_asks_for_is_waited_for_and_trouble_is_met_with_patience() -> None:
+    """The waits grow, and stay bounded."""
+    asked = Outcome(Event.POSTPONE, retry_after=TimeDelta(seconds=77))
+    assert next_attempt(asked, attempts=9, now=NEW_YEAR) == NEW_YEAR.add(seconds=77)
+    waits = [next_attempt(Outcome(Event.POSTPONE), attempts=n, now=NEW_YEAR) - NEW_YEAR for n in range(1, 9)]
+    assert waits == sorted(waits)
+    assert waits[-1] <= TimeDelta(minutes=10)

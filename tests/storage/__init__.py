@@ -1,0 +1,1 @@
+"""Tests of the `storage` side of the house."""
