@@ -105,8 +105,8 @@ PUBLISH_WINDOW = TimeDelta(hours=1)
 
 _WITHOUT_NONCE = frozenset({Kind.THREAD})
 _REPEATABLE = frozenset({Kind.PUBLISH})
-_LOST_AGAIN_AFTER = TimeDelta(seconds=5)
-_PATIENCE = tuple(TimeDelta(seconds=seconds) for seconds in (5, 30, 120, 600))
+_LOST_AGAIN_AFTER = TimeDelta(seconds=10)
+_PATIENCE = tuple(TimeDelta(seconds=seconds) for seconds in (10, 30, 120, 600))
 
 
 class Approach(StrEnum):
