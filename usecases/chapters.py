@@ -103,7 +103,14 @@ def submit_chapter(tx: Transaction, person: Person, draft_id: int, *, now: Insta
     )
     if verdict.delayed or verdict.restricted:
         _plan_notice(tx, draft, community, now=now)
-    return Receipt(known_chapter(tx, draft_id), verdict, policy, community.notices_id)
+    chapter = replace(
+        draft,
+        state=ChapterState.WAITING,
+        policy_version=policy.version,
+        handed_in_at=now,
+        slot=verdict.slot.at,
+    )
+    return Receipt(chapter, verdict, policy, community.notices_id)
 
 
 def find_receipt(tx: Transaction, person: Person, chapter_id: int) -> Receipt:

@@ -107,5 +107,5 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_open ON deliveries (due_at) WHERE state IN ('planned', 'sending');
 CREATE INDEX deliveries_by_target ON deliveries (target_id, id) WHERE state IN ('planned', 'sending');
 CREATE INDEX deliveries_after ON deliveries (after_id) WHERE after_id IS NOT NULL;
-CREATE INDEX deliveries_of_chapter ON deliveries (chapter_id) WHERE chapter_id IS NOT NULL;
-CREATE INDEX deliveries_of_series ON deliveries (series_id, kind);
+CREATE INDEX deliveries_of_chapter ON deliveries (chapter_id, kind);
+CREATE INDEX deliveries_of_threads ON deliveries (series_id) WHERE kind = 'thread';

@@ -139,9 +139,9 @@ class TestTrouble:
         release_all(tx, NEW_YEAR)
         (heading,) = claim_due(tx, now=NEW_YEAR)
         settle(tx, heading.delivery, Outcome(Event.LOST), now=NEW_YEAR.add(seconds=1))
-        (soon,) = claim_due(tx, now=NEW_YEAR.add(seconds=10))
+        (soon,) = claim_due(tx, now=NEW_YEAR.add(seconds=20))
         assert soon.approach is Approach.SEND
-        settle(tx, soon.delivery, Outcome(Event.POSTPONE), now=NEW_YEAR.add(seconds=11))
+        settle(tx, soon.delivery, Outcome(Event.POSTPONE), now=NEW_YEAR.add(seconds=21))
         (late,) = claim_due(tx, now=NEW_YEAR.add(minutes=9))
         assert late.approach is Approach.LOOK_FIRST, "an answer to the first attempt never came"
 

@@ -180,7 +180,8 @@ def _entangled(text: str, span: Span, others: list[Span]) -> bool:
         return True
     starts = [other.start for other in starred]
     in_three = any(other.end > span.start and starts.count(other.start) > 1 for other in starred)
-    return in_three and not text[span.start - 1].isspace()
+    alone = not any(span.start in (other.start, other.end) for other in others if other.mark not in _TWIN)
+    return in_three and not (alone and text[span.start - 1].isspace())
 
 
 def _brackets(text: str, link: Span) -> list[int]:

@@ -1,0 +1,80 @@
+"""What can go wrong on Discord, arranged on a simulated one; for tests alone."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import discord
+import simcord
+from discord.ext import commands
+from simcord import interactions
+from simcord.backend import serializers
+from simcord.builders import ChannelHandle, UserHandle
+from simcord.enums import ComponentType, InteractionType
+from simcord.http import client as http_client
+
+INBOX_CLOSED = 50007
+
+
+def set_locale(locale: str) -> Callable[[], None]:
+    """Let everybody's client speak `locale`, which SimCord fixes at `en-US`; returns the way back."""
+    original = interactions.base_payload
+
+    def spoken(*args: Any, **options: Any) -> Any:
+        record, payload = original(*args, **options)
+        payload["locale"] = payload["guild_locale"] = locale
+        return record, payload
+
+    def undo() -> None:
+        interactions.base_payload = original
+
+    interactions.base_payload = spoken
+    return undo
+
+
+def close_dms(env: simcord.Env, user: UserHandle) -> None:
+    """Let this person take no direct messages; SimCord's people always do."""
+    env.inject_error(
+        "POST",
+        f"/channels/{user.dm_channel.id}/messages",
+        status=403,
+        code=INBOX_CLOSED,
+        message="Cannot send messages to this user",
+        times=None,
+    )
+
+
+async def click_together(
+    env: simcord.Env, channel: ChannelHandle, message_id: int, people: Sequence[Any], custom_id: str
+) -> None:
+    """Several people press one button in the same instant, which SimCord's actors refuse to do."""
+    stored = env.backend.get_message(channel.id, message_id)
+    for person in people:
+        record, payload = interactions.base_payload(
+            env.backend,
+            type=InteractionType.MESSAGE_COMPONENT,
+            channel_id=channel.id,
+            guild_id=channel.guild.id if channel.guild else None,
+            user_id=person.id,
+            data={"custom_id": custom_id, "component_type": ComponentType.BUTTON},
+        )
+        record.source_message_id = stored.id
+        payload["message"] = dict(serializers.message_payload(env.backend, stored))
+        env.backend.emit("INTERACTION_CREATE", payload)
+    await env.settle()
+
+
+def lose_answers(bot: commands.Bot) -> Callable[[], None]:
+    """Let each message be posted and its answer be lost on the way; returns the way back."""
+    original = bot.http.request
+
+    async def request(route: discord.http.Route, **options: Any) -> Any:
+        answer = await original(route, **options)
+        if route.method == "POST" and route.path.endswith("/messages"):
+            raise discord.DiscordServerError(http_client._FakeResponse(503), "the answer was lost")  # noqa: SLF001
+        return answer
+
+    def undo() -> None:
+        bot.http.request = original  # type: ignore[method-assign]
+
+    bot.http.request = request  # type: ignore[method-assign]
+    return undo
