@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -69,14 +69,14 @@ async def _measure(folder: Path) -> tuple[float, float]:
     async with Database(_copy(folder, "ours")) as database:
         for at in range(0, half, AT_ONCE):
             chunk = slice(at, at + AT_ONCE)
-            spent["bare"] += _timed(lambda chunk=chunk: _replay(bare, recorded[chunk]))  # type: ignore[misc]
+            spent["bare"] += _replay(bare, recorded[chunk])
             began = perf_counter()
             for person, draft in drafts[chunk]:
                 await database.write(submit_chapter, person, draft, now=NOW)
             spent["alone"] += perf_counter() - began
         for at in range(half, len(drafts), AT_ONCE):
             chunk = slice(at, at + AT_ONCE)
-            spent["bare again"] += _timed(lambda chunk=chunk: _replay(bare, recorded[chunk]))  # type: ignore[misc]
+            spent["bare again"] += _replay(bare, recorded[chunk])
             began = perf_counter()
             await asyncio.gather(
                 *(database.write(submit_chapter, person, draft, now=NOW) for person, draft in drafts[chunk])
@@ -137,7 +137,9 @@ def _record(path: Path, drafts: list[Draft]) -> list[Statements]:
     return recorded
 
 
-def _replay(connection: sqlite3.Connection, submissions: list[Statements]) -> None:
+def _replay(connection: sqlite3.Connection, submissions: list[Statements]) -> float:
+    """Seconds that the same statements take without us."""
+    began = perf_counter()
     for statements in submissions:
         connection.execute("BEGIN IMMEDIATE")
         for sql, values in statements:
@@ -145,6 +147,7 @@ def _replay(connection: sqlite3.Connection, submissions: list[Statements]) -> No
             if sql.lstrip().startswith("SELECT"):
                 cursor.fetchone()
         connection.execute("COMMIT")
+    return perf_counter() - began
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -159,9 +162,3 @@ def _copy(folder: Path, name: str) -> Path:
     copied = folder / f"{name}.sqlite3"
     shutil.copy(folder / "prepared.sqlite3", copied)
     return copied
-
-
-def _timed(work: Callable[[], None]) -> float:
-    began = perf_counter()
-    work()
-    return perf_counter() - began

@@ -10,7 +10,6 @@ from storage.errors import StorageError
 from usecases.people import Person
 from usecases.refusals import RefusalError
 
-
 _log = logging.getLogger(__name__)
 _TOO_LATE_CODES = {10062, 40060, 50027}
 """Discord no longer takes an answer to this interaction; nobody is there to be told."""

@@ -92,7 +92,7 @@ class Hands:
     async def _post_card(self, errand: Errand) -> Carried:
         chapter = errand.chapter
         if errand.receipt is not None and chapter is not None:
-            view = posts.notice(errand, errand.receipt, now=self._clock.now())
+            view = posts.notice(errand.receipt, now=self._clock.now())
             whom = discord.AllowedMentions(
                 everyone=False, roles=False, replied_user=False, users=[discord.Object(chapter.author_id)]
             )

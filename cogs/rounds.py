@@ -84,9 +84,9 @@ class Rounds(commands.Cog):
         try:
             next_at = await self._do_what_is_due()
         except StorageError as error:
-            _log.error("the database refused; I try again in a moment: %s", error)  # noqa: TRY400 - one line says it
+            _log.error("the database refused; I try again in a moment: %s", error)
             next_at = self._clock.now() + _AFTER_TROUBLE
-        except Exception:
+        except Exception:  # noqa: BLE001 - the loop survives everything
             _log.exception("a round failed; I try again in a moment")
             next_at = self._clock.now() + _AFTER_TROUBLE
         finally:
@@ -129,7 +129,7 @@ class Rounds(commands.Cog):
             verdict = await self._database.write(release_chapter, release, now=self._clock.now())
         except StorageError:
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001 - one chapter must not hold up the others
             _log.exception("chapter %s could not go out; I try again in a moment", chapter_id)
             return False
         if verdict is not None and is_late(verdict.slot.at, self._clock.now()):
@@ -142,7 +142,7 @@ class Rounds(commands.Cog):
         try:
             carried = await self._hands.carry_out(errand)
             outcome, publish = carried.outcome, carried.publish
-        except Exception:
+        except Exception:  # noqa: BLE001 - one delivery must not hold up the others
             _log.exception("delivery %s (%s) failed", delivery.id, delivery.kind)
             outcome, publish = Outcome(Event.LOST, problem="a fault of mine; see my log"), False
         state = await self._database.write(settle, delivery, outcome, publish=publish, now=self._clock.now())

@@ -192,7 +192,7 @@ def _in_savepoint(
     connection.execute("SAVEPOINT writer")
     try:
         result = function(transaction)
-    except Exception as error:  # noqa: BLE001 - it is its caller's, who gets it back
+    except Exception as error:
         if not connection.in_transaction:
             raise  # SQLite has undone the whole batch by itself, as it does when the disk is full
         connection.execute("ROLLBACK TO writer")

@@ -1,1 +1,1 @@
-"""What people do, each a plain function of a transaction, a request and a moment; never an `await`, never a sentence."""
+"""What people do, each a plain function of a transaction, a request and a moment; no `await`, no sentence."""

@@ -229,6 +229,7 @@ def present_case(tx: Transaction, chapter: Chapter) -> Case:
 
 
 def receipt_of(tx: Transaction, chapter: Chapter, community: Community) -> Receipt:
+    """What holds for a chapter that was handed in, under the labels it now has."""
     policy = communities.policy_version(tx, chapter.community_id, chapter.policy_version)
     return Receipt(chapter, evaluate(present_case(tx, chapter)), policy, community.notices_id)
 

@@ -148,7 +148,7 @@ def read_text(tx: Transaction, person: Person, chapter_id: int) -> tuple[Chapter
 
 
 def preview(tx: Transaction, person: Person, draft_id: int, *, now: Instant) -> Preview:
-    """N4: if you submit now: out at …, in …, because …
+    """N4: what would happen if the draft were submitted now, and why.
 
     Raises:
         NotYoursError, DraftGoneError: there is no such draft of this person.

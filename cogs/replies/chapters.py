@@ -11,8 +11,8 @@ from cogs.replies.cards import (
     WAITS,
     Press,
     card,
-    counted,
     countdown,
+    counted,
     full_time,
     plain,
     quoted,
@@ -29,11 +29,17 @@ _LONGEST_TITLE_IN_LIST = 40
 
 
 def preview(shown: Preview, *, now: Instant) -> ui.LayoutView:
-    """N4: if you submit now: out at …, in …, because …"""
+    """N4: what would happen if the draft were submitted now, and why."""
     draft, verdict = shown.draft, shown.verdict
     return card(
         f"## Preview: {quoted(draft.title)}",
-        f"{plain(draft.series_title)} · {counted(draft.words, 'word')} · {label_line(draft.labels, draft.declaration.disclosure)}",
+        " · ".join(
+            (
+                plain(draft.series_title),
+                counted(draft.words, "word"),
+                label_line(draft.labels, draft.declaration.disclosure),
+            )
+        ),
         "\n".join(f"> {line}" for line in plain(shown.opening).splitlines() if line) or None,
         "### If you submit now",
         when(verdict.slot, shown.policy, now=now),

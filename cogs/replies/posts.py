@@ -3,7 +3,7 @@
 from discord import ui
 from whenever import Instant
 
-from cogs.replies.cards import NOT_SO, card, counted, countdown, full_time, plain, quoted, shortened
+from cogs.replies.cards import NOT_SO, card, countdown, counted, full_time, plain, quoted, shortened
 from cogs.replies.chapters import receipt
 from cogs.replies.verdicts import label_line
 from rules.cadence import is_late
@@ -66,7 +66,7 @@ def announcement(errand: Errand, chapter: Chapter, series: Series) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def notice(errand: Errand, shown: Receipt, *, now: Instant) -> ui.LayoutView:
+def notice(shown: Receipt, *, now: Instant) -> ui.LayoutView:
     """N3: the lasting copy of a notice; it pings its author alone."""
     view = receipt(shown, now=now)
     view.children[0].add_item(ui.TextDisplay(f"-# For <@{shown.chapter.author_id}>"))  # type: ignore[attr-defined]

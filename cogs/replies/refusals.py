@@ -66,7 +66,7 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
             )
         case facts.QueueFullError(series_title=title, limit=limit):
             return (
-                f"{counted(limit, 'chapter')} of {quoted(title)} wait already, as many as may wait at a time (rule C7). "
+                f"{counted(limit, 'chapter')} of {quoted(title)} wait already, as many as may at a time (rule C7). "
                 "Hand the next one in when one of them is out; nothing of this one was kept."
             )
         case facts.NotYoursError():
@@ -88,7 +88,7 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
             raise NotImplementedError(type(error).__name__)
 
 
-def _unreadable(reason: Unreadable, found: dict[str, object]) -> str:
+def _unreadable(reason: Unreadable, found: dict[str, object]) -> str:  # noqa: PLR0911 - one case a reason
     match reason:
         case Unreadable.WRONG_TYPE:
             accepted = found["accepted"]

@@ -2,7 +2,7 @@
 
 from discord import ui
 
-from cogs.replies.cards import GOOD, QUIET, card, counted, countdown, plain, quoted, short_time, shortened
+from cogs.replies.cards import GOOD, QUIET, card, countdown, counted, plain, quoted, short_time, shortened
 from storage.series import Series
 from usecases.series import SeriesList, SeriesState
 

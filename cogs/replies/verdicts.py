@@ -100,7 +100,7 @@ def _free_since(slot: Slot, policy: Policy) -> str:
     kind = slot.lane.kind
     rule = rule_of(kind)
     if slot.free_from is None:
-        return f"Nothing came before it, so there is nothing to wait for (rule {'C3' if kind is LaneKind.SERIES else rule})."
+        return "Nothing came before it, so there is nothing to wait for (rule C3)."
     days = gap_days(kind, policy)
     earlier = "release in this series" if kind is LaneKind.CHAPTER else "series start"
     return f"Your last {earlier} is {days} days or more ago (rule {rule})."

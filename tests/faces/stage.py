@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 import simcord
+from pydantic import SecretStr
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 from simcord.results import InteractionResult, ResponseMessage
@@ -68,7 +69,12 @@ class Stage:
         """An author hands a chapter in and presses **Submit**."""
         author = options.get("author") or self.author
         shown = await self.preview(series, title, **options)
-        return await author.click(shown.response, label="Submit")
+        return await self.press(shown, "Submit", by=author)
+
+    async def press(self, shown: InteractionResult, label: str, *, by: MemberActor | None = None) -> InteractionResult:
+        """Somebody, the author by default, presses a button under an answer."""
+        assert shown.response is not None
+        return await (by or self.author).click(shown.response, label=label)
 
     async def pass_time(self, seconds: float) -> None:
         """Turn the clock, a day at a time, as SimCord's budget wants it."""
@@ -98,7 +104,7 @@ class Stage:
 
 def settings(database: Path) -> Settings:
     """What every test's bot runs with."""
-    return Settings(token="simulated", database=database)
+    return Settings(token=SecretStr("simulated"), database=database)
 
 
 @asynccontextmanager
@@ -139,7 +145,7 @@ def buttons_of(message: ResponseMessage | discord.Message | InteractionResult | 
     pending: list[Any] = list(message.components)
     while pending:
         one = pending.pop(0)
-        payload = one.to_dict() if isinstance(one, discord.Component) else one
+        payload: Any = one.to_dict() if isinstance(one, discord.Component) else one
         if payload.get("type") == discord.ComponentType.button.value:
             found.append(payload["label"])
         pending = [*payload.get("components", []), *pending]
@@ -154,5 +160,3 @@ def _texts(payload: Any) -> list[str]:
 def stamp(moment: Instant) -> str:
     """A moment as a full Discord timestamp."""
     return f"<t:{moment.timestamp()}:F>"
-
-

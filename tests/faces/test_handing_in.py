@@ -8,7 +8,7 @@ import pytest
 from simcord.results import InteractionResult
 
 from storage.transaction import Transaction
-from tests.faces.stage import DAY, HOUR, STORY, Stage, buttons_of, stage, stamp, text_of
+from tests.faces.stage import DAY, HOUR, Stage, buttons_of, stage, stamp, text_of
 
 SAMPLES = Path(__file__).parents[1] / "manuscripts"
 
@@ -50,7 +50,7 @@ class TestPreview:
         async with stage(tmp_path) as scene:
             await scene.start_series("The Salt Road")
             shown = await scene.preview("The Salt Road", "One", file=(sample, (SAMPLES / sample).read_bytes()))
-            await scene.author.click(shown.response, label="Submit")
+            await scene.press(shown, "Submit")
             posts = "\n".join(message.content for message in scene.thread("The Salt Road").history())
             assert "*" in posts
             assert r"\* \* \*" in posts
@@ -60,7 +60,7 @@ class TestPreview:
         async with stage(tmp_path) as scene:
             await scene.start_series("The Salt Road")
             shown = await scene.preview("The Salt Road", "One")
-            done = await scene.author.click(shown.response, label="Cancel")
+            done = await scene.press(shown, "Cancel")
             assert "cancelled" in text_of(done)
             assert buttons_of(done) == []
             assert await scene.bot.database.read(rows, "chapters") == 0
@@ -72,9 +72,9 @@ class TestPreview:
             await scene.start_series("The Salt Road")
             shown = await scene.preview("The Salt Road", "One", ai="assisted")
             await scene.restart()
-            mended = await scene.author.click(shown.response, label="Add the label for me")
+            mended = await scene.press(shown, "Add the label for me")
             await scene.restart()
-            done = await scene.author.click(mended.response, label="Submit")
+            done = await scene.press(mended, "Submit")
             assert "is handed in" in text_of(done)
             assert len(scene.network.history()) == 1
 
@@ -104,9 +104,7 @@ class TestPasting:
     async def paste(self, scene: Stage, *, restart: bool = False) -> InteractionResult:
         """Open the form, fill two of its fields, send it."""
         await scene.start_series("The Salt Road")
-        form = await scene.author.slash(
-            scene.lobby, "chapter submit", series="The Salt Road", title="One", ai="none"
-        )
+        form = await scene.author.slash(scene.lobby, "chapter submit", series="The Salt Road", title="One", ai="none")
         assert form.modal is not None
         if restart:
             await scene.restart()
@@ -118,7 +116,7 @@ class TestPasting:
         async with stage(tmp_path) as scene:
             shown = await self.paste(scene, restart=restart)
             assert shown.ephemeral
-            await scene.author.click(shown.response, label="Submit")
+            await scene.press(shown, "Submit")
             assert scene.thread("The Salt Road").history()[-1].content == "First part.\n\nGoes on.\n\nSecond part."
 
 
@@ -174,7 +172,7 @@ class TestAfterwards:
             began = scene.now
             await scene.submit("The Salt Road", "One")
             notice = await scene.submit("The Salt Road", "Two")
-            pressed = await scene.author.click(notice.response, label="See my queue")
+            pressed = await scene.press(notice, "See my queue")
             asked = await scene.author.slash(scene.lobby, "chapter queue")
             assert text_of(pressed) == text_of(asked)
             assert "1 chapter waiting" in text_of(asked)
@@ -190,10 +188,10 @@ class TestAfterwards:
             await scene.submit("The Salt Road", "One")
             two = await scene.submit("The Salt Road", "Two")
             three = await scene.submit("The Salt Road", "Three")
-            done = await scene.author.click(two.response, label="Withdraw")
+            done = await scene.press(two, "Withdraw")
             assert "“Two” is withdrawn" in text_of(done)
             assert "1 chapter behind it keeps its promised time" in text_of(done)
-            again = await scene.author.click(two.response, label="Withdraw")
+            again = await scene.press(two, "Withdraw")
             assert "withdrawn already" in text_of(again)
             by_command = await scene.author.slash(scene.lobby, "chapter withdraw", chapter="three")
             assert "“Three” is withdrawn" in text_of(by_command)
@@ -203,9 +201,7 @@ class TestAfterwards:
             assert "Two" not in posts
             assert "Three" not in posts
 
-    async def test_why_tells_the_rule_the_release_it_counts_from_and_what_would_change_it(
-        self, tmp_path: Path
-    ) -> None:
+    async def test_why_tells_the_rule_the_release_it_counts_from_and_what_would_change_it(self, tmp_path: Path) -> None:
         """N4, before and after the release."""
         async with stage(tmp_path) as scene:
             await scene.start_series("The Salt Road")
@@ -244,5 +240,3 @@ class TestAfterwards:
             assert "Only its author" in text_of(refused)
             assert refused.ephemeral
             assert "1 chapter waiting" in text_of(await scene.author.slash(scene.lobby, "chapter queue"))
-
-

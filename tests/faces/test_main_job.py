@@ -2,10 +2,7 @@
 
 from pathlib import Path
 
-import pytest
-from whenever import Instant
-
-from tests.faces.stage import DAY, Stage, buttons_of, stage, stamp, text_of
+from tests.faces.stage import DAY, buttons_of, stage, stamp, text_of
 
 
 async def test_chapters_two_three_and_four_get_every_third_day(tmp_path: Path) -> None:
@@ -74,11 +71,11 @@ async def test_a_sentence_in_the_third_paragraph_is_moved_up_in_one_press(tmp_pa
         assert "rule L3" in text_of(shown)
         assert buttons_of(shown) == ["Submit", "Move it up", "Cancel"]
 
-        moved = await scene.author.click(shown.response, label="Move it up")
+        moved = await scene.press(shown, "Move it up")
         assert "in the network channel" in text_of(moved)
         assert buttons_of(moved) == ["Submit", "Cancel"]
 
-        await scene.author.click(moved.response, label="Submit")
+        await scene.press(moved, "Submit")
         posts = [message.content for message in scene.thread("Names").history()]
         assert posts[-1].startswith(ASSISTED)
         assert posts[-1].count(ASSISTED) == 1
@@ -91,8 +88,8 @@ async def test_add_the_label_for_me_puts_the_sentence_first(tmp_path: Path) -> N
         await scene.start_series("Names")
         shown = await scene.preview("Names", "One", ai="assisted")
         assert buttons_of(shown) == ["Submit", "Add the label for me", "Cancel"]
-        mended = await scene.author.click(shown.response, label="Add the label for me")
+        mended = await scene.press(shown, "Add the label for me")
         assert "in the network channel" in text_of(mended)
-        await scene.author.click(mended.response, label="Submit")
+        await scene.press(mended, "Submit")
         assert "with the help of AI" in scene.thread("Names").history()[-1].content
         assert len(scene.network.history()) == 1

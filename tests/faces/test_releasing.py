@@ -1,6 +1,7 @@
 """R1, R2, R3, R5, N3: what readers see, once, through lost answers, crashes and missing permissions."""
 
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -41,7 +42,7 @@ class TestPosting:
         async with stage(tmp_path) as scene:
             await scene.start_series("The Salt Road", rating="teen", tags="sea, slow")
             later = await scene.preview("The Salt Road", "One", wanted="in 2 hours")
-            await scene.author.click(later.response, label="Submit")
+            await scene.press(later, "Submit")
             await scene.submit("The Salt Road", "Two")
             await scene.pass_time(2 * HOUR)
             (announced,) = scene.network.history()
@@ -143,8 +144,8 @@ class TestOnce:
         async with stage(tmp_path) as scene:
             original = discord.ForumChannel.create_thread
 
-            async def opened_and_lost(self: discord.ForumChannel, **options: object) -> object:
-                await original(self, **options)  # type: ignore[arg-type]
+            async def opened_and_lost(self: discord.ForumChannel, **options: Any) -> object:
+                await original(self, **options)
                 raise TimeoutError
 
             monkeypatch.setattr(discord.ForumChannel, "create_thread", opened_and_lost)
@@ -169,9 +170,7 @@ class TestOnce:
             assert headings == ["## One", "## Two"]
             assert len(scene.network.history()) == 2
 
-    async def test_c14_after_days_offline_overdue_chapters_come_an_hour_apart_marked_late(
-        self, tmp_path: Path
-    ) -> None:
+    async def test_c14_after_days_offline_overdue_chapters_come_an_hour_apart_marked_late(self, tmp_path: Path) -> None:
         """And the lane still counts from the planned slots."""
         async with stage(tmp_path) as scene:
             await one_series(scene)

@@ -3,13 +3,13 @@
 import pytest
 
 from rules.labels import Ai, Cure, Reach
+from rules.verdict import evaluate
 from storage import decisions, deliveries
 from storage.chapters import ChapterState
 from storage.decisions import DecisionKind
 from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
 from tests.usecases.build import GUILD, INES, NOTICES, RUI, a_community, a_draft, a_series, handed_in
-from rules.verdict import evaluate
 from usecases.chapters import (
     own_chapter,
     present_case,

@@ -87,7 +87,7 @@ def test_a_libreoffice_file_comes_through_with_everything_a_story_has() -> None:
     assert text == (
         "# The Keeper of Small Lights\n\n"
         "## Chapter One: Oil\n\n"
-        "Maren lit the *smallest* lamp first. “It’s only fair,” she said; “**nobody** else will.”\n\n"  # noqa: RUF001
+        "Maren lit the *smallest* lamp first. “It’s only fair,” she said; “**nobody** else will.”\n\n"
         "The harbour was ~~empty~~ asleep.\\\nSo was the sea.\n\n"
         "* * *\n\n"
         "On the third step sat a stranger who greeted her in every tongue he had:\n\n"
@@ -114,7 +114,7 @@ def test_a_pandoc_file_comes_through_with_everything_a_story_has() -> None:
         "> Άνθη της μηλιάς,\n>\n> 林檎の花が咲く。\n>\n> زهر التفاح.\n\n"
         "* * *\n\n"
         "1. She began again.\n2. She began *again*.\n   - By lantern, this time.\n\n"
-        "Roses lie\\\nand ledgers don’t.\n\n"  # noqa: RUF001
+        "Roses lie\\\nand ledgers don’t.\n\n"
         "[^1]: One of them was a pear, and *knew it*."
     )
 
@@ -131,7 +131,7 @@ GOOGLE_RULE = '<w:p><w:r><w:pict><v:rect style="width:0;height:1.5pt" o:hr="t" o
         p("#"),
         p("⁂"),
         p("~"),
-        p("– – –"),  # noqa: RUF001 - as Word types them
+        p("– – –"),
         GOOGLE_RULE,
         p(properties=BORDER),
         p("***") + p() + p("***"),

@@ -84,7 +84,7 @@ def read(text: str, *, languages: tuple[str, ...] = ("en",), zone: str = BERLIN,
         ("<t:1796144400:F>", "2026-12-01T18:00"),
         ("<t:1796144400>", "2026-12-01T18:00"),
         # Full-width figures, and what lies in the past.
-        ("２０２６-１２-０１", "2026-12-01T00:00"),  # noqa: RUF001 - as a Japanese keyboard types them
+        ("２０２６-１２-０１", "2026-12-01T00:00"),
         ("2020-01-01", "2020-01-01T00:00"),
         ("yesterday 12:00", "2026-11-24T12:00"),
     ],
