@@ -198,13 +198,12 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
     async def _read_wanted(self, wanted: str | None, desk: Desk, locale: str) -> Instant | None:
         if wanted is None:
             return None
-        language = locale.partition("-")[0]
         return await asyncio.to_thread(
             read_moment,
             wanted,
             now=self._clock.now(),
             zone=desk.policy.zone,
-            languages=tuple(dict.fromkeys((language, "en"))),
+            languages=tuple(dict.fromkeys((locale, locale.partition("-")[0], "en"))),
         )
 
     async def _open_draft(

@@ -1,8 +1,7 @@
 """Wanted times, as people write them.
 
-Numbers, clocks and ISO forms are read here; the words that many languages have for days and months, by dateparser,
-which is only ever asked for a day, and told what "now" is. What a text means is decided as follows, and the result is
-shown to its author in full before it counts:
+Figures, clocks and ISO forms are read here, the words of many languages for days and months by `daywords`. What a
+text means is decided as follows, and the result is shown to its author in full before it counts:
 
 - A day without a time is the first instant of that day, or now, if that day is today.
 - A time without a day is its next occurrence. A weekday is the next such day; today counts only with a time that is
@@ -20,11 +19,12 @@ import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from whenever import Date, Instant, Time, ZonedDateTime
 
 from rules.civil import days_later, first_valid
+from usecases import daywords
 from usecases.refusals import UnreadableMomentError
 
 LONGEST_MOMENT = 100
@@ -67,12 +67,8 @@ _LEAP_YEARS_APART = 8
 _FILLER = re.compile(r"^(?:(?:on|this|coming|am|den|le|el)\s+)+")
 _NEXT = "next "
 _NUMBER = re.compile(r"\d+")
-_SHORTEST_MONTH = 3
-"""Letters; dateparser takes `a` for one, and one for January."""
 _NAMED_DAYS = timedelta(days=2)
 """How far words without a number reach that mean a day ("the day after tomorrow") and not a length of time."""
-_PROBES = (datetime(2024, 1, 31, 12), datetime(2025, 6, 16, 12))  # noqa: DTZ001 - dateparser wants local times
-_WEEK = timedelta(days=7)
 
 
 class _AmbiguousError(ValueError):
@@ -197,7 +193,7 @@ class _Asked:
     def weekday(self) -> Date | None:
         """A day of the week, in any of the languages."""
         today = self.now.date()
-        number = _weekday(self.words.removeprefix(_NEXT), self.languages)
+        number = daywords.weekday(self.words.removeprefix(_NEXT), self.languages)
         if number is None:
             return None
         today_number = today.day_of_week().value
@@ -210,31 +206,23 @@ class _Asked:
     def relative(self) -> Instant | None:
         """A distance from now, or a day named by one ("tomorrow")."""
         base = self.now.to_plain().to_stdlib().replace(microsecond=0)
-        then = _parse(self.words, self.languages, base, "relative-time")
-        unit = _NUMBER.sub("", self.words)
-        has_number = unit != self.words
-        if then is None or (has_number and _parse(unit, self.languages, base, "relative-time")):
-            return None  # "31 tomorrow": the number belongs to nothing
-        distance = then - base
+        distance = daywords.distance(self.words, self.languages, base=base)
+        if distance is None:
+            return None
         if distance % timedelta(days=1):
             return None if self.clock is not None else self.now.to_instant().add(seconds=distance.total_seconds())
-        is_day = self.clock is not None or (not has_number and abs(distance) <= _NAMED_DAYS)
+        is_day = self.clock is not None or (not _NUMBER.search(self.words) and abs(distance) <= _NAMED_DAYS)
         if is_day:
             return self.on(self.now.date().add(days=distance.days))
         return days_later(self.now.to_instant(), distance.days, zone=self.now.tz_id or "UTC")
 
     def worded_day(self) -> Instant | None:
-        """A day with the name of its month, and maybe of its weekday, which must then be the right one."""
-        base = self.now.to_plain().to_stdlib().replace(hour=0, minute=0, second=0, microsecond=0)
-        then = _parse(self.words, self.languages, base, "absolute-time", parts=("day", "month"))
-        if then is None or then.time() != base.time():
+        """A day with the name of its month."""
+        day = daywords.day(self.words, self.languages, base=self.now.date().to_stdlib())
+        if day is None:
             return None
         has_year = len(_NUMBER.findall(self.words)) > 1
-        day = self._day(then.day, then.month, then.year if has_year else None)
-        named = [word for word in re.split(r"[\W\d]+", self.words) if len(word) >= _SHORTEST_MONTH]
-        weekdays = {_weekday(word, self.languages) for word in named} - {None}
-        months = {_month(word, self.languages) for word in named}
-        return self.on(day) if day.month in months and weekdays <= {day.day_of_week().value} else None
+        return self.on(self._day(day.day, day.month, day.year if has_year else None))
 
     def _at(self, day: Date, seconds: int) -> Instant:
         later, rest = divmod(seconds, _DAY)
@@ -253,46 +241,3 @@ class _Asked:
                 if (coming := Date(today.year + later, int(month), int(day))) >= today:
                     return coming
         raise AssertionError(month, day)
-
-
-def _weekday(words: str, languages: tuple[str, ...]) -> int | None:
-    """The number of a weekday (Monday is 1), if the words are its name and nothing more.
-
-    dateparser takes much for a date ("a", "may", "12"). But only a weekday's name means, whatever the day, the same
-    weekday within a week: so it is asked twice, from days far apart.
-    """
-    found = {_nearby(_parse(words, languages, probe, "absolute-time"), probe) for probe in _PROBES}
-    return found.pop() if len(found) == 1 else None
-
-
-def _month(word: str, languages: tuple[str, ...]) -> int | None:
-    """The number of a month, if the word is its name."""
-    then = _parse(word, languages, _PROBES[0], "absolute-time", parts=("month",))
-    return then.month if then else None
-
-
-def _nearby(then: datetime | None, probe: datetime) -> int | None:
-    return then.isoweekday() if then is not None and timedelta(0) < then - probe <= _WEEK else None
-
-
-def _parse(
-    words: str, languages: tuple[str, ...], base: datetime, parser: str, *, parts: tuple[str, ...] = ()
-) -> datetime | None:
-    """What dateparser makes of the words, in the first of the languages that has a meaning for them."""
-    import dateparser  # noqa: PLC0415 - a quarter of a second at start-up, and few commands need it
-
-    settings = {
-        "PARSERS": [parser],
-        "PREFER_DATES_FROM": "future",
-        "RELATIVE_BASE": base,
-        "REQUIRE_PARTS": list(parts),
-        "TIMEZONE": "UTC",
-    }
-    for language in languages:
-        try:
-            then: datetime | None = dateparser.parse(words, languages=[language.split("-")[0]], settings=settings)
-        except ValueError:  # a language that dateparser has no words of
-            continue
-        if then is not None:
-            return None if then.tzinfo else then  # a zone we would have to guess from three letters
-    return None

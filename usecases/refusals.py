@@ -36,7 +36,7 @@ class UnreadableManuscriptError(RefusalError):
 
 
 class UnreadableMomentError(RefusalError):
-    """Words that name no moment, or (`readings`, ISO dates) more than one."""
+    """Words that name no moment, or more than one: `readings`, as ISO dates or times."""
 
     def __init__(self, text: str, readings: tuple[str, ...] = ()) -> None:
         super().__init__(text, readings)

@@ -20,9 +20,9 @@ LARGEST_FILE = 8 * 1024 * 1024
 """Bytes of a handed-in file: a chapter in Word with a few pictures; what Discord lets anybody upload is little more."""
 
 _READERS: dict[str, Callable[[bytes], str]] = {
-    ".md": lambda data: read_marked(decode(data)),
-    ".markdown": lambda data: read_marked(decode(data)),
-    ".txt": lambda data: read_plain(decode(data)),
+    ".md": lambda data: read_marked(_bounded(decode(data))),
+    ".markdown": lambda data: read_marked(_bounded(decode(data))),
+    ".txt": lambda data: read_plain(_bounded(decode(data))),
     ".docx": read_word,
 }
 ACCEPTED = tuple(_READERS)
@@ -60,16 +60,21 @@ def read_pasted(text: str) -> str:
     Raises:
         UnreadableManuscriptError: `empty` or `too_long`.
     """
-    return _checked(read_plain(tidy(text), chat=True))
+    return _checked(read_plain(_bounded(tidy(text)), chat=True))
 
 
 def _checked(markdown: str) -> str:
     """The text, if there is something to read in it and not too much."""
-    if len(markdown) > LONGEST_MANUSCRIPT:
-        raise UnreadableManuscriptError(Unreadable.TOO_LONG, length=len(markdown), limit=LONGEST_MANUSCRIPT)
     if not any(map(_is_seen, markdown.replace(SCENE_BREAK, ""))):
         raise UnreadableManuscriptError(Unreadable.EMPTY)
-    return markdown
+    return _bounded(markdown)
+
+
+def _bounded(text: str) -> str:
+    """The text, if it is not too long; asked before the work and after it."""
+    if len(text) > LONGEST_MANUSCRIPT:
+        raise UnreadableManuscriptError(Unreadable.TOO_LONG, length=len(text), limit=LONGEST_MANUSCRIPT)
+    return text
 
 
 def _is_seen(character: str) -> bool:

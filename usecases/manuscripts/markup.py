@@ -45,18 +45,13 @@ def is_scene_break(line: str) -> bool:
     )
 
 
-def special(text: str, keep: str = "") -> list[int]:
-    """Where a backslash must stand before a character, so that it is only that character.
-
-    Args:
-        text: what a reader shall see.
-        keep: characters that keep their meaning, from `*_~`.
-    """
-    return [match.start() for match in _SPECIAL.finditer(text) if match[0] not in keep]
+def special(text: str) -> list[int]:
+    """Where a backslash must stand before a character, so that it is only that character."""
+    return [match.start() for match in _SPECIAL.finditer(text)]
 
 
-def escape(text: str, keep: str = "") -> str:
-    """The text with a backslash before each of its `special` characters."""
+def escape(text: str, keep: str) -> str:
+    """The text with a backslash before each `special` character, but for those of `keep` (from `*_~[]`)."""
     return _SPECIAL.sub(lambda match: match[0] if match[0] in keep else f"\\{match[0]}", text)
 
 
