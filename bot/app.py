@@ -9,6 +9,7 @@ from cogs.answers import answer_error
 from cogs.chapters import ChapterCog, WhyCog
 from cogs.communities import Communities
 from cogs.deliveries import Hands
+from cogs.exceptions import ExceptionCog, grant_to_member
 from cogs.presses import Presses
 from cogs.rounds import Rounds
 from cogs.series import SeriesCog
@@ -52,9 +53,11 @@ class Colophon(commands.Bot):
             SeriesCog(self.database, self._clock, self._rounds),
             ChapterCog(self.database, self._clock, self._rounds, presses),
             WhyCog(self.database, self._clock),
+            ExceptionCog(self.database, self._clock, self._rounds, presses),
             self._rounds,
         ):
             await self.add_cog(cog)
+        self.tree.add_command(grant_to_member)
         self.tree.error(answer_error)
         if self._settings.sync_commands:
             await self.tree.sync()

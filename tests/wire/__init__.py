@@ -1,0 +1,1 @@
+"""The wire: real sockets against a loopback Discord."""
