@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from rules.discord_markdown import Piece, size, write
+from rules.discord_markdown import Piece, size, with_live_links, write
 from rules.spans import is_visible
 
 _SENTENCE_END = re.compile(
@@ -19,14 +19,14 @@ _LONGEST_CHARACTER = 32
 _JOINER = "\N{ZERO WIDTH JOINER}"
 
 
-def written(line: Sequence[Piece], room: int) -> list[str]:
+def written(line: Iterable[Piece], room: int) -> list[str]:
     """A line in Discord's Markdown, in as few parts as fit the room; each opens and closes its own styles.
 
     Args:
         line: without line breaks.
         room: how long a part may be, as Discord counts; enough for the signs and a character.
     """
-    return [part for part in _parts(deque(line), room) if is_visible(part)]
+    return [part for part in _parts(deque(with_live_links(line)), room) if is_visible(part)]
 
 
 def _parts(rest: deque[Piece], room: int) -> Iterator[str]:
@@ -42,9 +42,9 @@ def _parts(rest: deque[Piece], room: int) -> Iterator[str]:
 
 
 def _window(rest: deque[Piece], room: int) -> list[Piece]:
-    """As much from the left as could ever fit: nothing is shorter when written."""
+    """A character more than could ever fit, from the left: nothing but space is shorter when written."""
     window: list[Piece] = []
-    left = room
+    left = room + 1
     while rest and left > 0:
         piece = rest.popleft()
         if len(piece.text) > left:
@@ -67,15 +67,13 @@ def _slice(pieces: Sequence[Piece], start: int, end: int) -> list[Piece]:
 
 
 def _longest(pieces: Sequence[Piece], length: int, room: int) -> int:
-    """How many characters fit when written, found by halving."""
-    fits, most = 1, length
-    while fits < most:
-        middle = (fits + most + 1) // 2
-        if size(write(_slice(pieces, 0, middle))) <= room:
-            fits = middle
-        else:
-            most = middle - 1
-    return fits
+    """How many characters fit when written: a guess from what the whole needs, made smaller until it is true."""
+    while length > 1:
+        needed = size(write(_slice(pieces, 0, length)))
+        if needed <= room:
+            break
+        length = min(length - 1, length * room // needed)
+    return max(length, 1)
 
 
 def _best_cut(text: str, longest: int) -> int:

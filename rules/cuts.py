@@ -21,7 +21,9 @@ class Cut:
     """A stretch that was taken out of a manuscript."""
 
     taken: str
-    """Its Markdown, fit to be a paragraph of its own."""
+    """Its Markdown, on one line, to be a paragraph of its own."""
+    shown: str
+    """What it shows."""
     rest: str
     """The manuscript without it."""
     left: str | None
@@ -49,8 +51,9 @@ def cut(markdown: str, block: Block, start: int, end: int) -> Cut:
     left = block.text[: wide[0]] + block.text[wide[1] :]
     if is_prose(left) or any(span.role is Role.IMAGE for span in block.spans):
         stretches = [(first, last) for first, last, _ in _stretches(block, *wide)]
-        return Cut(_taken(block, start, end), _without_stretches(lines, block, stretches), left)
-    return Cut(_taken(block, 0, len(block.text)), _without_lines(lines, block), None)
+        shown = block.text[start:end]
+        return Cut(_taken(block, start, end), shown, _without_stretches(lines, block, stretches), left)
+    return Cut(_taken(block, 0, len(block.text)), block.text, _without_lines(lines, block), None)
 
 
 def _with_space(text: str, start: int, end: int) -> tuple[int, int]:

@@ -24,6 +24,9 @@ _DEEPEST = 12
 _BRACKETS = 6
 """Levels of brackets that are tried as links; each costs another look at the text."""
 _NOTE = re.compile(r"\[\^([^\s\[\]]{1,60})\]")
+_LONG_RUN = re.compile(r"([*_~])\1{19,}")
+"""So many signs in a row are an ornament."""
+_ADDRESS = re.compile(r"<(?:https?://|[^<>\s:@]{1,64}@)", re.IGNORECASE)
 _INTERRUPTS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
 
 
@@ -74,6 +77,17 @@ def _note(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _long_run(state: StateInline, silent: bool) -> bool:
+    """A row of signs is text; the parser would make a token of each."""
+    found = _LONG_RUN.match(state.src, state.pos, state.posMax) if state.src[state.pos] in "*_~" else None
+    if found is None:
+        return False
+    if not silent:
+        state.pending += found[0]
+    state.pos = found.end()
+    return True
+
+
 def _note_mark(state: StateInline, silent: bool) -> bool:
     """A footnote's mark, `[^1]`, where there is such a note; else it is text."""
     found = _NOTE.match(state.src, state.pos, state.posMax) if state.src[state.pos] == "[" else None
@@ -86,8 +100,10 @@ def _note_mark(state: StateInline, silent: bool) -> bool:
 
 
 def _autolink(state: StateInline, silent: bool) -> bool:
-    """A link such as `<https://…>`, which shows what was typed."""
+    """A link such as `<https://…>` or `<name@example.org>`, which shows what was typed; `<id:home>` is text."""
     start = state.pos
+    if not _ADDRESS.match(state.src, start):
+        return False
     done = autolink(state, silent)
     if done and not silent:
         state.tokens[-2].content = state.src[start + 1 : state.pos - 1]
@@ -128,6 +144,7 @@ def _span_parser() -> MarkdownIt:
     parser.enable("strikethrough").disable("html_inline")
     for name, rule in (("link", link), ("image", image), ("autolink", _autolink), ("backticks", backtick)):
         parser.inline.ruler.at(name, _placed(rule))
+    parser.inline.ruler.before("strikethrough", "long_run", _long_run)
     parser.inline.ruler.before("link", "note_mark", _placed(_note_mark))
     return parser
 

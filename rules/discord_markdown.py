@@ -8,6 +8,7 @@ mentions, times and custom emoji want `<` and their sign side by side.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import groupby
 from operator import attrgetter
 from urllib.parse import quote
@@ -22,10 +23,9 @@ _PLAIN = frozenset[str]()
 
 _URL = r"(?P<url>https?://[^\s<>]+(?<![.,;:!?'\")\]}\u2019\u201d\u2026]))"
 _SPECIAL = r"""
-      <(?P<mention>[@\#:/])                   # <@1> <#1> <:x:1> </x:1>
-    | <(?=[A-Za-z][\w+.-]{0,30}[:@])          # <t:1> <a:x:1> <id:home>, links
-    | ](?P<target>\()                         # the middle of a masked link
-    | [\\`*_]
+      [\\`*_<]
+    | (?<=<)@                                 # mentions, also for whoever searches the raw text
+    | (?<=])\(                                # the middle of a masked link
     | ~(?=~) | (?<=~)~ | \A~ | ~\Z            # strikes
     | \|(?=\|) | (?<=\|)\|                    # spoilers
     | :(?![0-9]{1,2}:)(?=[\w+-]{1,64}:)       # :emoji:, but not 10:30:45
@@ -33,6 +33,7 @@ _SPECIAL = r"""
 _IN_TEXT = re.compile(f"{_URL} | {_SPECIAL}", re.VERBOSE)
 _BESIDE_LINKS = re.compile(rf"{_URL} | {_SPECIAL} | \[", re.VERBOSE)
 _IN_ODD_URL = re.compile(rf"{_SPECIAL} | \[", re.VERBOSE)
+_IN_CODE = re.compile(r"<(?=@)|](?=\()")
 _ODD_IN_URL = re.compile(r"[*\\`]|~~|\|\||@(?:everyone|here)")
 """What an address in the text may not hold, to be left as it is."""
 
@@ -65,6 +66,14 @@ def web_link(href: str, longest: int) -> str:
     return target if len(target) <= longest else ""
 
 
+def with_live_links(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """A line whose links are those that Discord shows as such; the others become their text."""
+    for target, group in groupby(pieces, key=lambda piece: piece.styles - _SIGNS):
+        linked = list(group)
+        dead = target if _NO_LINK_TEXT.search("".join(piece.text for piece in linked)) else _PLAIN
+        yield from (Piece(piece.text, piece.styles - dead) for piece in linked)
+
+
 def write(pieces: Iterable[Piece]) -> str:
     """One line of Discord's Markdown; the pieces hold no line breaks. Every sign that is opened is closed."""
     tidy = list(_tidied(pieces))
@@ -72,14 +81,15 @@ def write(pieces: Iterable[Piece]) -> str:
     line, opened, closed = "", list[str](), False
     for at, piece in enumerate(tidy):
         while opened and (opened[-1] == CODE or not piece.styles.issuperset(opened)):
-            line, closed = line + _closing(opened.pop()), True
-        for style in _opening_order(tidy, at, piece.styles.difference(opened)):
+            line, closed = _closed(line, opened.pop()), True
+        missing = _PLAIN if piece.text.isspace() else piece.styles.difference(opened)
+        for style in _opening_order(tidy, at, missing):
             sign = style if style in _SIGNS else "["
             line += APART + sign if closed and line[-1] == sign[0] else sign
             closed = False
             opened.append(style)
         line, closed = line + _literal(piece, special), False
-    line = (line + "".join(map(_closing, reversed(opened)))).lstrip(" \t").rstrip()
+    line = reduce(_closed, reversed(opened), line).lstrip(" \t").rstrip()
     if _LINE_SIGN.match(line):
         line = _LINE_SIGN.sub(r"\1\\", line, count=1)
     return _CROWD.sub("@" + APART, line)
@@ -97,51 +107,46 @@ def _opening_order(pieces: Sequence[Piece], at: int, styles: Iterable[str]) -> l
     return sorted(styles, key=lambda style: (style == CODE, -reach(style), style))
 
 
-def _closing(style: str) -> str:
-    return style if style in _SIGNS else f"](<{style}>)"
+def _closed(line: str, style: str) -> str:
+    if style == STRIKE and line.endswith("~"):  # Discord knows no backslash in there
+        line += APART
+    return line + (style if style in _SIGNS else f"](<{style}>)")
 
 
 def _literal(piece: Piece, special: re.Pattern[str]) -> str:
     """A piece's text, so that Discord shows just that."""
     if CODE in piece.styles:
-        return piece.text.replace("<@", f"<{APART}@")
+        return _IN_CODE.sub(rf"\g<0>{APART}", piece.text)
     return special.sub(_escaped, piece.text)
 
 
 def _escaped(found: re.Match[str]) -> str:
-    groups = found.groupdict()
-    if url := groups.get("url"):
-        return _IN_ODD_URL.sub(_escaped, url) if _ODD_IN_URL.search(url) else f"<{url}>"
-    behind = groups["mention"] or groups["target"]
-    return f"{found[0][0]}\\{behind}" if behind else f"\\{found[0]}"
+    url = found.groupdict().get("url")
+    if not url:
+        return "\\" + found[0]
+    return _IN_ODD_URL.sub(_escaped, url) if _ODD_IN_URL.search(url) else f"<{url}>"
 
 
 def _tidied(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Neighbours in the same styles become one, and space moves out of what begins or ends there."""
-    grouped = groupby((piece for piece in map(_writable, pieces) if piece.text), key=attrgetter("styles"))
-    joined = [Piece("".join(piece.text for piece in group), styles) for styles, group in grouped]
-    before = _PLAIN
-    for piece, following in zip(joined, [*joined[1:], Piece("")], strict=True):
-        left, core, right = ("", piece.text, "") if CODE in piece.styles else _margins(piece.text)
-        inner = piece.styles if core else piece.styles & following.styles
-        parts = (left, before & inner), (core, piece.styles), (right, piece.styles & following.styles)
-        yield from (Piece(text, styles) for text, styles in parts if text)
-        before = piece.styles
-
-
-def _margins(text: str) -> tuple[str, str, str]:
-    core = text.strip()
-    left = text[: len(text) - len(text.lstrip())] if core else text
-    return left, core, text[len(left) + len(core) :]
+    """Neighbours in the same styles become one, and space moves out of the styles that begin or end beside it."""
+    writable = (piece for piece in map(_writable, pieces) if piece.text)
+    before, space = _PLAIN, ""
+    for styles, group in groupby(writable, key=attrgetter("styles")):
+        text = "".join(piece.text for piece in group)
+        core = text if CODE in styles else text.strip()
+        if not core:
+            space += text
+            continue
+        left, _, right = text.partition(core)
+        if space + left:
+            yield Piece(space + left, before & styles)
+        yield Piece(core, styles)
+        before, space = styles, right
 
 
 def _writable(piece: Piece) -> Piece:
-    """A piece in the styles that Discord can show of it."""
-    styles = piece.styles
-    if CODE in styles:
-        styles = styles - {EMPHASIS, STRONG, STRIKE}
-        if "`" in piece.text or not is_visible(piece.text):
-            styles -= {CODE}
-    if styles and _NO_LINK_TEXT.search(piece.text):
-        styles &= _SIGNS
-    return piece if styles == piece.styles else Piece(piece.text, styles)
+    """A piece in the styles that Discord can show of it: in code there are none, and code holds no backticks."""
+    if CODE not in piece.styles:
+        return piece
+    is_code = "`" not in piece.text and is_visible(piece.text)
+    return Piece(piece.text, piece.styles - {EMPHASIS, STRONG, STRIKE} - (set() if is_code else {CODE}))

@@ -55,6 +55,7 @@ def _packed(blocks: Iterable[Block], limit: int) -> Iterator[str]:
             page = page + gap + part if page else part
         if block.kind is not BlockKind.HEADING:
             headings = len(page)
+    yield page
 
 
 def _gap(previous: Block | None, block: Block) -> str:

@@ -45,6 +45,7 @@ _ALIKE = str.maketrans(
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58", "-")
 )
 _SIGNS = str.maketrans("", "", "*_~`")
+_ALIKE_UNSIGNED = _ALIKE | _SIGNS
 _STOPS = ".!?\u2026\uff01\uff1f\u3002\u061f\u06d4\u0964\u0589"
 """What may end a sentence."""
 _ENDS = " " + _STOPS
@@ -97,7 +98,7 @@ def _fold(text: str) -> str:
     if text.isascii():
         return INVISIBLE.sub("", text).lower().translate(_SIGNS)
     normal = unicodedata.normalize("NFKC", INVISIBLE.sub("", text).translate(_ALIKE))
-    return INVISIBLE.sub("", unicodedata.normalize("NFKC", normal.casefold())).translate(_SIGNS)
+    return INVISIBLE.sub("", unicodedata.normalize("NFKC", normal.casefold())).translate(_ALIKE_UNSIGNED)
 
 
 def standing(sentence: str, blocks: Iterable[Block]) -> int | None:
@@ -157,7 +158,7 @@ def moved_up(markdown: str, sentence: str) -> str | None:
     first = paragraphs(now)[0]
     before = [_sketch(other, cut.left if other is block else other.text) for other in blocks]
     after = [_sketch(other, other.text) for other in now if other is not first]
-    safe = standing(sentence, (first,)) and after == [sketch for sketch in before if sketch]
+    safe = first.text.split() == cut.shown.split() and after == [sketch for sketch in before if sketch]
     return moved if safe else with_label(markdown, sentence)
 
 

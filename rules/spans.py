@@ -88,8 +88,10 @@ class _Pen:
     content: str
     at: int = 0
     pairs: int = 0
-    opened: list[tuple[int, str, str]] = field(default_factory=list)
-    """Pair, style and target of each sign that waits for its other half."""
+    styles: frozenset[str] = frozenset()
+    href: str = ""
+    opened: list[tuple[int, frozenset[str], str]] = field(default_factory=list)
+    """For each sign that waits for its other half: the pair, and the styles and target around it."""
 
     def follow(self, token: Token) -> Iterator[Span]:
         """The spans of one token."""
@@ -113,10 +115,8 @@ class _Pen:
 
     def _span(self, role: Role, end: int, text: str = "", *, code: bool = False, pair: int = 0) -> Span:
         """The span from here to `end`, in the styles that are open."""
-        styles = frozenset(style for _, style, _ in self.opened if style)
-        href = next((target for _, _, target in self.opened if target), "")
         start, self.at = self.at, end
-        return Span(role, text, start, end, styles | {CODE} if code else styles, href, pair)
+        return Span(role, text, start, end, self.styles | {CODE} if code else self.styles, self.href, pair)
 
     def _next_line(self) -> int:
         end = self.content.index("\n", self.at) + 1
@@ -136,11 +136,14 @@ class _Pen:
         self.pairs += 1
         width = 1 if token.type == "link_open" else len(token.markup)
         sign = self._span(Role.SIGN, self.at + width, pair=self.pairs)
-        self.opened.append((self.pairs, _STYLES.get(token.tag, ""), str(token.attrs.get("href", ""))))
+        self.opened.append((self.pairs, self.styles, self.href))
+        if style := _STYLES.get(token.tag):
+            self.styles |= {style}
+        self.href = self.href or str(token.attrs.get("href", ""))
         return sign
 
     def _closing(self, token: Token) -> Span:
-        pair, *_ = self.opened.pop()
+        pair, self.styles, self.href = self.opened.pop()
         return self._span(Role.SIGN, token.meta.get(END, self.at + len(token.markup)), pair=pair)
 
 
