@@ -12,6 +12,7 @@ from cogs.answers import answer, hear, person_of
 from cogs.ports import Clock, Waker
 from cogs.presses import Presses, form_values
 from cogs.replies import chapters as replies
+from cogs.replies import exceptions as exception_replies
 from cogs.replies import refusals
 from cogs.replies.cards import shortened
 from rules.labels import Ai, Cure, Declaration
@@ -40,6 +41,7 @@ from usecases.drafts import (
     read_text,
     set_text,
 )
+from usecases.exceptions import ask_exception
 from usecases.manuscripts import LARGEST_FILE, read_manuscript, read_pasted
 from usecases.moments import read_moment
 
@@ -125,8 +127,21 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
     async def withdraw(self, interaction: discord.Interaction, chapter: str) -> None:
         """Take a waiting chapter back; the chapters behind it keep their times."""
         await hear(interaction)
-        meant = await self._database.read(own_chapter, person_of(interaction), chapter)
+        meant = await self._database.read(own_chapter, person_of(interaction), chapter, waiting=True)
         await self._withdraw(interaction, meant.id)
+
+    @app_commands.command(name="ask")
+    @app_commands.guild_only()
+    @app_commands.describe(chapter="Which of your waiting chapters", reason="Why it should come out sooner")
+    async def ask(
+        self, interaction: discord.Interaction, chapter: str, reason: app_commands.Range[str, 1, 500]
+    ) -> None:
+        """Ask the moderators to let a waiting chapter come out sooner."""
+        await hear(interaction)
+        meant = await self._database.read(own_chapter, person_of(interaction), chapter, waiting=True)
+        await self._database.write(ask_exception, person_of(interaction), meant.id, reason, now=self._clock.now())
+        self._waker.wake()
+        await answer(interaction, exception_replies.asked(meant.title))
 
     @submit.autocomplete("series")
     @queue.autocomplete("series")
@@ -134,6 +149,7 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
         """Own series by title."""
         return await series_cog.suggest(self._database, interaction, typed)
 
+    @ask.autocomplete("chapter")
     @withdraw.autocomplete("chapter")
     async def suggest_waiting(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Own waiting chapters by title."""

@@ -46,6 +46,8 @@ class Hands:
             Kind.ANNOUNCEMENT: self._announce,
             Kind.PUBLISH: self._publish,
             Kind.NOTICE: self._post_card,
+            Kind.REQUEST: self._post_card,
+            Kind.ANSWER: self._post_card,
             Kind.REPORT: self._post_card,
         }
 
@@ -90,15 +92,11 @@ class Hands:
         return Carried(Outcome(Event.DONE, message_id=message.id), publish=await self._is_followed(errand))
 
     async def _post_card(self, errand: Errand) -> Carried:
-        chapter = errand.chapter
-        if errand.receipt is not None and chapter is not None:
-            view = posts.notice(errand.receipt, now=self._clock.now())
-            whom = discord.AllowedMentions(
-                everyone=False, roles=False, replied_user=False, users=[discord.Object(chapter.author_id)]
-            )
-        else:
-            view, whom = posts.report(errand), _NOBODY
-        message = await self._target(errand).send(view=view, nonce=nonce(errand.delivery.id), allowed_mentions=whom)
+        """A notice, an answer, a request or a report; the first two ping the author they are for, and nobody else."""
+        addressed, view = posts.posted_card(errand, now=self._clock.now())
+        message = await self._target(errand).send(
+            view=view, nonce=nonce(errand.delivery.id), allowed_mentions=_only(addressed)
+        )
         return Carried(Outcome(Event.DONE, message_id=message.id))
 
     async def _publish(self, errand: Errand) -> Carried:
@@ -167,11 +165,11 @@ class Hands:
 
     def _says(self, errand: Errand, message: discord.Message) -> bool:
         """Whether a message is this delivery's: by a mark that nothing else of ours carries, or by its text."""
-        kind, chapter = errand.delivery.kind, errand.chapter
+        kind = errand.delivery.kind
         if kind is Kind.ANNOUNCEMENT:
             return posts.chapter_link(errand) in message.content
-        if kind in {Kind.NOTICE, Kind.REPORT}:
-            mark = f"queue:{chapter.id}" if chapter and kind is Kind.NOTICE else f"held:{errand.delivery.subject_id}"
+        if kind in {Kind.NOTICE, Kind.REQUEST, Kind.ANSWER, Kind.REPORT}:
+            mark = posts.mark(errand.delivery)
             return any(mark in str(component.to_dict()) for component in message.components)
         return message.content.split() == self._text(errand).split()
 
@@ -200,3 +198,10 @@ class Hands:
         if target is None:
             raise LookupError("it has no channel")
         return self._client.get_partial_messageable(target, guild_id=errand.community.id)
+
+
+def _only(person_id: int | None) -> discord.AllowedMentions:
+    """A ping for one person, or for nobody."""
+    if person_id is None:
+        return _NOBODY
+    return discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=[discord.Object(person_id)])

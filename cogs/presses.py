@@ -48,7 +48,7 @@ class Presses(commands.Cog):
 
 
 def form_values(interaction: discord.Interaction) -> dict[str, str]:
-    """The text fields of a sent form, by their custom ids, as Discord delivers them."""
+    """The fields of a sent form, by their custom ids, as Discord delivers them; of a choice, what was chosen first."""
     values: dict[str, str] = {}
     pending: list[object] = [interaction.data]
     while pending:
@@ -56,5 +56,7 @@ def form_values(interaction: discord.Interaction) -> dict[str, str]:
         if isinstance(node, dict):
             if isinstance(node.get("value"), str):
                 values[str(node["custom_id"])] = node["value"]
+            elif node.get("values"):
+                values[str(node["custom_id"])] = str(node["values"][0])
             pending += [node.get("component"), *node.get("components", [])]
     return values

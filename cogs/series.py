@@ -57,7 +57,7 @@ class SeriesCog(commands.GroupCog, group_name="series"):
 
     @app_commands.command(name="list")
     @app_commands.guild_only()
-    async def list(self, interaction: discord.Interaction) -> None:
+    async def list_all(self, interaction: discord.Interaction) -> None:
         """Your series, each with its state and its next slot."""
         await hear(interaction)
         shown = await self._database.read(list_series, person_of(interaction), now=self._clock.now())

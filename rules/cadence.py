@@ -42,6 +42,10 @@ class Because(StrEnum):
     NOW = "now"
     WANTED = "wanted"
     LANE = "lane"
+    EXCEPTION = "exception"
+    """A moderator's grant has lifted the lane's limit (E2)."""
+    MOVED = "moved"
+    """Its author has given it another place among what waits (C9)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +80,25 @@ def next_free(lane: Lane, policy: Policy) -> Instant | None:
     return days_later(lane.last.slot, days, zone=policy.zone, measure=policy.measure)
 
 
-def slot_for(lane: Lane, *, now: Instant, wanted: Instant | None, policy: Policy) -> Slot:
+def slot_for(lane: Lane, *, now: Instant, wanted: Instant | None, policy: Policy, excepted: bool = False) -> Slot:
     """C6, C7, C8: the latest of now, the wanted time and the lane's next free instant.
 
     A wanted time earlier than the others changes nothing; one later than the others is kept.
+    E2: with `excepted`, a chapter that the lane would delay goes out now or at its wanted time instead,
+    though never before the chapter ahead of it in its series (C7).
     """
     free_from = next_free(lane, policy)
     at, because = now, Because.NOW
     if wanted is not None and wanted > at:
         at, because = wanted, Because.WANTED
     if free_from is not None and free_from > at:
-        at, because = free_from, Because.LANE
+        at, because = (_excepted(lane, at), Because.EXCEPTION) if excepted else (free_from, Because.LANE)
     return Slot(at, because, lane, free_from)
+
+
+def _excepted(lane: Lane, at: Instant) -> Instant:
+    ahead = lane.last.slot if lane.last and lane.kind is LaneKind.CHAPTER else at
+    return max(at, ahead)
 
 
 LATE_AFTER = TimeDelta(minutes=1)

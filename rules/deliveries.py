@@ -29,8 +29,16 @@ class Kind(StrEnum):
     """A chapter is announced in a network channel."""
     PUBLISH = "publish"
     """An announcement is published to following servers."""
+    EDIT = "edit"
+    """A home thread or an announcement is made to say what now holds."""
+    REMOVE = "remove"
+    """A post of a withdrawn chapter is taken down (C11)."""
     NOTICE = "notice"
     """The lasting copy of a notice is posted (N3)."""
+    REQUEST = "request"
+    """The moderators get a card about an author's request (E6)."""
+    ANSWER = "answer"
+    """An author hears what a moderator decided (E6, N5)."""
     REPORT = "report"
     """The moderators are told of a held delivery (R3)."""
 
@@ -104,7 +112,7 @@ PUBLISHES_AN_HOUR = 10
 PUBLISH_WINDOW = TimeDelta(hours=1)
 
 _WITHOUT_NONCE = frozenset({Kind.THREAD})
-_REPEATABLE = frozenset({Kind.PUBLISH})
+_REPEATABLE = frozenset({Kind.PUBLISH, Kind.EDIT, Kind.REMOVE})
 _LOST_AGAIN_AFTER = TimeDelta(seconds=10)
 _PATIENCE = tuple(TimeDelta(seconds=seconds) for seconds in (10, 30, 120, 600))
 

@@ -55,4 +55,8 @@ class Policy:
     generated_travels: GeneratedTravels = GeneratedTravels.NEVER
     standard_disclosure: str = "This chapter was written with the help of AI."
     """The sentence that counts when the author gives none (L7)."""
+    challenge_days: int = 7
+    """Days before its deadline from which a challenge lifts C2, where its moderator says nothing else (H1)."""
+    challenge_lifts_start: bool = False
+    """Whether a challenge lifts C1 too, for the start of an entered series (H5)."""
     ai_words: tuple[str, ...] = AI_WORDS

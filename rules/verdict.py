@@ -1,10 +1,11 @@
 """One evaluator: preview, decision, notice and `/why` are this one computation (N4)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from whenever import Instant
 
 from rules.cadence import Because, Lane, Slot, slot_for
+from rules.exceptions import Grant
 from rules.labels import LabelFinding, Labels, Reach, label_findings, reach_of
 from rules.policy import Policy
 
@@ -18,6 +19,12 @@ class Case:
     lane: Lane
     labels: Labels
     policy: Policy
+    grant: Grant | None = None
+    """The exception it would use if the lane delayed it (E2)."""
+    pace: Policy | None = None
+    """A looser policy that sets its time alone, because its author took the earlier slot (C9)."""
+    place: Instant | None = None
+    """The slot of the place to which its author moved it (C9)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,10 @@ class Verdict:
 
 
 def evaluate(case: Case) -> Verdict:
-    """C6, C7, C8, L2 to L4: the slot from the lane alone, the reach from the labels alone (C12, L13)."""
-    slot = slot_for(case.lane, now=case.now, wanted=case.wanted, policy=case.policy)
+    """C6 to C9, E2, L2 to L4: the slot from the lane alone, the reach from the labels alone (C12, L13)."""
+    pace = case.pace or case.policy
+    slot = slot_for(case.lane, now=case.now, wanted=case.wanted, policy=pace, excepted=case.grant is not None)
+    if case.place is not None:
+        slot = replace(slot, at=case.place, because=Because.MOVED)
     findings = label_findings(case.labels, case.policy)
     return Verdict(slot, reach_of(findings), findings)

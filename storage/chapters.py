@@ -44,12 +44,14 @@ class Chapter:
     """The promise."""
     released_at: Instant | None
     reach: Reach | None
+    exception_id: int | None = None
+    """The exception it uses (E2); given back when it is withdrawn (E3)."""
 
 
 _COLUMNS = """
     c.id, c.community_id, c.author_id, c.series_id, s.title AS series_title, s.thread_id, c.title, c.state,
     c.ai, c.disclosure, c.sentence, c.stands_in, c.names_ai, c.words, c.policy_version,
-    c.wanted_at, c.handed_in_at, c.slot_at, c.released_at, c.reach
+    c.wanted_at, c.handed_in_at, c.slot_at, c.released_at, c.reach, c.exception_id
 """
 
 _CHAPTER = f"""
@@ -68,6 +70,11 @@ _WAITING = f"""
      ORDER BY c.slot_at, c.id
 """  # noqa: S608
 
+_WAITING_IN_SERIES = f"""
+    SELECT {_COLUMNS} FROM chapters c JOIN series s ON s.id = c.series_id
+     WHERE c.series_id = :series AND c.state = 'waiting' ORDER BY c.slot_at, c.id
+"""  # noqa: S608
+
 _NEXT_WAITING = """
     SELECT MIN(slot_at) AS slot_at FROM chapters WHERE series_id = :series AND state = 'waiting'
 """
@@ -75,17 +82,38 @@ _NEXT_WAITING = """
 _LAST_IN_SERIES = """
     SELECT c.id, c.title, s.title AS series_title, c.slot_at
       FROM chapters c JOIN series s ON s.id = c.series_id
-     WHERE c.series_id = :series AND c.state IN ('waiting', 'released')
+     WHERE c.series_id = :series AND (c.state IN ('waiting', 'released') OR c.counts = 1)
      ORDER BY c.slot_at DESC, c.id DESC LIMIT 1
 """
 
 _LAST_START = """
     SELECT c.id, c.title, s.title AS series_title, c.slot_at
       FROM series s JOIN chapters c
-        ON c.series_id = s.id AND c.slot_at = s.starts_at AND c.state IN ('waiting', 'released')
+        ON c.series_id = s.id AND c.slot_at = s.starts_at AND (c.state IN ('waiting', 'released') OR c.counts = 1)
      WHERE s.community_id = :community AND s.author_id = :author AND s.starts_at IS NOT NULL
      ORDER BY s.starts_at DESC, c.id DESC LIMIT 1
 """
+
+# The chapter ahead of a waiting one, as C7 orders them.
+_AHEAD = """
+    SELECT c.id, c.title, s.title AS series_title, c.slot_at
+      FROM chapters c JOIN series s ON s.id = c.series_id
+     WHERE c.series_id = :series AND (c.state IN ('waiting', 'released') OR c.counts = 1)
+       AND (c.slot_at, c.id) < (:slot, :chapter)
+     ORDER BY c.slot_at DESC, c.id DESC LIMIT 1
+"""
+
+_START_BEFORE = """
+    SELECT c.id, c.title, s.title AS series_title, c.slot_at
+      FROM series s JOIN chapters c
+        ON c.series_id = s.id AND c.slot_at = s.starts_at AND (c.state IN ('waiting', 'released') OR c.counts = 1)
+     WHERE s.community_id = :community AND s.author_id = :author AND s.id <> :series AND s.starts_at <= :slot
+     ORDER BY s.starts_at DESC, c.id DESC LIMIT 1
+"""
+
+_REPLAN = "UPDATE chapters SET slot_at = :slot WHERE id = :chapter AND state = 'waiting'"
+
+_SET_EXCEPTION = "UPDATE chapters SET exception_id = :exception WHERE id = :chapter"
 
 _COUNT_WAITING = "SELECT COUNT(*) AS waiting FROM chapters WHERE series_id = :series AND state = 'waiting'"
 
@@ -102,6 +130,11 @@ _RELEASE = """
 
 _WITHDRAW = """
     UPDATE chapters SET state = 'withdrawn', withdrawn_at = :now WHERE id = :chapter AND state = 'waiting'
+"""
+
+_TAKE_DOWN = """
+    UPDATE chapters SET state = 'withdrawn', withdrawn_at = :now, counts = :counts
+     WHERE id = :chapter AND state = 'released'
 """
 
 _SET_TEXT = """
@@ -159,6 +192,11 @@ def waiting(tx: Transaction, community_id: int, author_id: int) -> list[Chapter]
     return [_chapter(row) for row in tx.all(_WAITING, community=community_id, author=author_id)]
 
 
+def waiting_in_series(tx: Transaction, series_id: int) -> list[Chapter]:
+    """A series' waiting chapters in the order of their slots (C7)."""
+    return [_chapter(row) for row in tx.all(_WAITING_IN_SERIES, series=series_id)]
+
+
 def next_promise(tx: Transaction, series_id: int) -> Instant | None:
     """When the next chapter of a series comes, if one waits (R5)."""
     row = tx.one(_NEXT_WAITING, series=series_id)
@@ -173,6 +211,35 @@ def last_in_series(tx: Transaction, series_id: int) -> Earlier | None:
 def last_start(tx: Transaction, community_id: int, author_id: int) -> Earlier | None:
     """What C1 counts from: the last first chapter of an author, promised or out."""
     return _earlier(tx.one(_LAST_START, community=community_id, author=author_id))
+
+
+def ahead(tx: Transaction, chapter: Chapter) -> Earlier | None:
+    """C7: the chapter ahead of a waiting one in its series."""
+    slot = maybe_milliseconds(chapter.slot)
+    return _earlier(tx.one(_AHEAD, series=chapter.series_id, slot=slot, chapter=chapter.id))
+
+
+def start_before(tx: Transaction, chapter: Chapter) -> Earlier | None:
+    """C1: the start of another series of the author that comes before a waiting first chapter."""
+    return _earlier(
+        tx.one(
+            _START_BEFORE,
+            community=chapter.community_id,
+            author=chapter.author_id,
+            series=chapter.series_id,
+            slot=maybe_milliseconds(chapter.slot),
+        )
+    )
+
+
+def replan(tx: Transaction, chapter_id: int, *, slot: Instant) -> bool:
+    """Give a waiting chapter another slot; `False` if it waits no more."""
+    return tx.run(_REPLAN, chapter=chapter_id, slot=milliseconds(slot)) == 1
+
+
+def set_exception(tx: Transaction, chapter_id: int, exception_id: int | None) -> None:
+    """E2: the exception that a chapter uses, or that it uses none."""
+    tx.run(_SET_EXCEPTION, chapter=chapter_id, exception=exception_id)
 
 
 def count_waiting(tx: Transaction, series_id: int) -> int:
@@ -242,6 +309,11 @@ def withdraw(tx: Transaction, chapter_id: int, *, now: Instant) -> bool:
     return tx.run(_WITHDRAW, chapter=chapter_id, now=milliseconds(now)) == 1
 
 
+def take_down(tx: Transaction, chapter_id: int, *, counts: bool, now: Instant) -> bool:
+    """C11: a released chapter is taken back; with `counts` its slot stays taken. `False` if it is not out any more."""
+    return tx.run(_TAKE_DOWN, chapter=chapter_id, counts=counts, now=milliseconds(now)) == 1
+
+
 def drop_draft(tx: Transaction, draft_id: int) -> bool:
     """Forget a draft and its text; `False` if it was handed in meanwhile."""
     return tx.run(_DROP_DRAFT, chapter=draft_id) == 1
@@ -290,4 +362,5 @@ def _chapter(row: Row) -> Chapter:
         slot=maybe_moment(row["slot_at"]),
         released_at=maybe_moment(row["released_at"]),
         reach=None if row["reach"] is None else Reach(row["reach"]),
+        exception_id=row["exception_id"],
     )

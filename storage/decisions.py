@@ -1,17 +1,18 @@
 """The log: every decision with the inputs it was made from, so that evaluating them again gives the same answer."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from whenever import Instant
 
 from rules.cadence import Earlier, Lane, LaneKind
+from rules.exceptions import Grant
 from rules.labels import Ai, Labels
-from rules.policy import Policy
+from rules.policy import Measure, Policy
 from rules.verdict import Case, Verdict
-from storage.transaction import Transaction, maybe_milliseconds, maybe_moment, milliseconds, moment, new_id
+from storage.transaction import Row, Transaction, maybe_milliseconds, maybe_moment, milliseconds, moment, new_id
 
 THE_BOT = 0
 """The actor of what nobody pressed."""
@@ -21,6 +22,8 @@ class DecisionKind(StrEnum):
     """What was decided."""
 
     SUBMITTED = "submitted"
+    REPLANNED = "replanned"
+    """The slot of a waiting chapter was decided anew: an exception, a closed gap, a challenge."""
     RELEASED = "released"
     WITHDRAWN = "withdrawn"
 
@@ -38,6 +41,11 @@ class Decision:
     inputs: str
     answer: str
 
+
+_LATEST_SLOT = """
+    SELECT id, chapter_id, kind, actor_id, made_at, policy_version, inputs, answer FROM decisions
+     WHERE chapter_id = :chapter AND kind IN ('submitted', 'replanned') ORDER BY id DESC LIMIT 1
+"""
 
 _LATEST = """
     SELECT id, chapter_id, kind, actor_id, made_at, policy_version, inputs, answer FROM decisions
@@ -76,7 +84,15 @@ def record(
 
 def latest(tx: Transaction, chapter_id: int, kind: DecisionKind) -> Decision | None:
     """The last decision of one kind on a chapter."""
-    row = tx.one(_LATEST, chapter=chapter_id, kind=kind)
+    return _decision(tx.one(_LATEST, chapter=chapter_id, kind=kind))
+
+
+def latest_slot(tx: Transaction, chapter_id: int) -> Decision | None:
+    """The decision that gave a chapter the slot it now has."""
+    return _decision(tx.one(_LATEST_SLOT, chapter=chapter_id))
+
+
+def _decision(row: Row | None) -> Decision | None:
     if row is None:
         return None
     return Decision(
@@ -93,13 +109,16 @@ def latest(tx: Transaction, chapter_id: int, kind: DecisionKind) -> Decision | N
 
 def inputs_of(case: Case) -> str:
     """A case as it is recorded; its policy is recorded by its version."""
-    last, labels = case.lane.last, case.labels
+    last, labels, grant, pace = case.lane.last, case.labels, case.grant, case.pace
     return json.dumps(
         {
             "now": milliseconds(case.now),
             "wanted": maybe_milliseconds(case.wanted),
             "lane": case.lane.kind,
             "last": last and [last.chapter_id, last.title, last.series_title, milliseconds(last.slot)],
+            "grant": grant and [grant.id, grant.lane, grant.series_id, grant.uses_left, milliseconds(grant.ends_at)],
+            "pace": pace and [pace.zone, pace.measure, pace.series_days, pace.chapter_days],
+            "place": maybe_milliseconds(case.place),
             "labels": [labels.ai, labels.sentence, labels.stands_in, labels.names_ai],
         },
         ensure_ascii=False,
@@ -134,4 +153,23 @@ def case_of(inputs: str, policy: Policy) -> Case:
         ),
         labels=Labels(Ai(ai), sentence, stands_in, names_ai=names_ai),
         policy=policy,
+        grant=_grant(document.get("grant")),
+        pace=_pace(document.get("pace"), policy),
+        place=maybe_moment(document.get("place")),
     )
+
+
+def _pace(recorded: list[Any] | None, policy: Policy) -> Policy | None:
+    if recorded is None:
+        return None
+    zone, measure, series_days, chapter_days = recorded
+    return replace(
+        policy, zone=zone, measure=Measure(measure), series_days=series_days, chapter_days=chapter_days
+    )
+
+
+def _grant(recorded: list[Any] | None) -> Grant | None:
+    if recorded is None:
+        return None
+    number, lane, series_id, uses_left, ends_at = recorded
+    return Grant(id=number, lane=LaneKind(lane), series_id=series_id, uses_left=uses_left, ends_at=moment(ends_at))

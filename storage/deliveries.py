@@ -22,6 +22,10 @@ class Delivery:
     chapter_id: int | None
     subject_id: int | None
     """The delivery that is published or reported."""
+    request_id: int | None = None
+    """The request it is about (E6)."""
+    exception_id: int | None = None
+    """The exception it is about (N5)."""
     body: str | None
     attempts: int
     """How often it was claimed, this time included."""
@@ -33,25 +37,29 @@ class Delivery:
 
 
 _COLUMNS = """
-    d.id, d.community_id, d.kind, d.state, d.target_id, d.series_id, d.chapter_id, d.subject_id, d.body,
-    d.attempts, d.claimed_at, d.lost_at, d.message_id, d.problem
+    d.id, d.community_id, d.kind, d.state, d.target_id, d.series_id, d.chapter_id, d.subject_id,
+    d.request_id, d.exception_id, d.body, d.attempts, d.claimed_at, d.lost_at, d.message_id, d.problem
 """
 
 _DELIVERY = f"SELECT {_COLUMNS} FROM deliveries d WHERE d.id = :delivery"  # noqa: S608
 
 # Due, its predecessor sent, and nothing earlier ready for the same channel: one sender a channel, in order.
-# Publishes have an order of their own, so that a spent budget holds up no announcement (R4).
+# Publishes, corrections and removals have an order each of their own, so that what Discord slows down holds up
+# no announcement (R4). What is taken down need not wait for what will never stand.
+_READY = """
+    ({0}.after_id IS NULL OR EXISTS (
+        SELECT 1 FROM deliveries a WHERE a.id = {0}.after_id
+           AND (a.state = 'sent' OR ({0}.kind = 'remove' AND a.state IN ('held', 'cancelled')))))
+"""
+_QUEUE = "CASE WHEN {0}.kind IN ('publish', 'edit', 'remove') THEN {0}.kind ELSE 'post' END"
+
 _CLAIMABLE = f"""
     SELECT {_COLUMNS} FROM deliveries d
-     WHERE d.state IN ('planned', 'sending') AND d.due_at <= :now
-       AND (d.after_id IS NULL
-            OR (SELECT state FROM deliveries WHERE id = d.after_id) = 'sent')
+     WHERE d.state IN ('planned', 'sending') AND d.due_at <= :now AND {_READY.format("d")}
        AND NOT EXISTS (
              SELECT 1 FROM deliveries e
               WHERE e.target_id = d.target_id AND e.id < d.id AND e.state IN ('planned', 'sending')
-                AND (e.kind = 'publish') = (d.kind = 'publish')
-                AND (e.after_id IS NULL
-                     OR (SELECT state FROM deliveries WHERE id = e.after_id) = 'sent'))
+                AND {_QUEUE.format("e")} = {_QUEUE.format("d")} AND {_READY.format("e")})
      ORDER BY d.id LIMIT :limit
 """  # noqa: S608
 
@@ -88,6 +96,35 @@ _CANCEL_NOTICES = """
     UPDATE deliveries SET state = 'cancelled' WHERE chapter_id = :chapter AND kind = 'notice' AND state = 'planned'
 """
 
+# What was lost may stand on Discord: it is found or sent first, and then taken down.
+_CANCEL_POSTS = """
+    UPDATE deliveries SET state = 'cancelled'
+     WHERE chapter_id = :chapter AND state IN ('planned', 'held') AND lost_at IS NULL
+       AND kind IN ('heading', 'part', 'announcement', 'publish', 'notice', 'edit')
+"""
+
+_POSTS = f"""
+    SELECT {_COLUMNS} FROM deliveries d
+     WHERE d.chapter_id = :chapter AND d.kind IN ('heading', 'part', 'announcement') AND d.state <> 'cancelled'
+     ORDER BY d.id
+"""  # noqa: S608
+
+_COPIED = """
+    SELECT 1 FROM deliveries
+     WHERE chapter_id = :chapter AND kind = 'publish' AND (state IN ('sending', 'sent') OR lost_at IS NOT NULL)
+"""
+
+_CANCEL_EDITS = """
+    UPDATE deliveries SET state = 'cancelled' WHERE series_id = :series AND kind = 'edit' AND state = 'planned'
+"""
+
+_ANNOUNCED = f"""
+    SELECT {_COLUMNS} FROM deliveries d JOIN chapters c ON c.id = d.chapter_id
+     WHERE d.series_id = :series AND d.kind = 'announcement' AND d.state IN ('sending', 'sent')
+       AND c.state = 'released'
+     ORDER BY d.id DESC
+"""  # noqa: S608
+
 _POSTPONE = "UPDATE deliveries SET due_at = :due WHERE id = :delivery"
 
 _KNOWN_MESSAGE = "SELECT 1 FROM deliveries WHERE message_id = :message"
@@ -115,6 +152,8 @@ def plan(
     chapter_id: int | None = None,
     after_id: int | None = None,
     subject_id: int | None = None,
+    request_id: int | None = None,
+    exception_id: int | None = None,
     body: str | None = None,
     now: Instant,
 ) -> int:
@@ -132,6 +171,8 @@ def plan(
             "chapter_id": chapter_id,
             "after_id": after_id,
             "subject_id": subject_id,
+            "request_id": request_id,
+            "exception_id": exception_id,
             "body": body,
             "due_at": milliseconds(now),
         },
@@ -215,6 +256,31 @@ def cancel_notices(tx: Transaction, chapter_id: int) -> int:
     return tx.run(_CANCEL_NOTICES, chapter=chapter_id)
 
 
+def cancel_posts(tx: Transaction, chapter_id: int) -> int:
+    """C11: what is not yet posted of a withdrawn chapter never will be; how many."""
+    return tx.run(_CANCEL_POSTS, chapter=chapter_id)
+
+
+def posts(tx: Transaction, chapter_id: int) -> list[Delivery]:
+    """What stands of a chapter on Discord, or may stand: its posts and announcements, oldest first."""
+    return [_delivery(row) for row in tx.all(_POSTS, chapter=chapter_id)]
+
+
+def is_copied(tx: Transaction, chapter_id: int) -> bool:
+    """C11: whether another server has a copy of a chapter's announcement, or may have one."""
+    return tx.one(_COPIED, chapter=chapter_id) is not None
+
+
+def cancel_edits(tx: Transaction, series_id: int) -> int:
+    """Take back corrections that newer ones replace; how many."""
+    return tx.run(_CANCEL_EDITS, series=series_id)
+
+
+def announced(tx: Transaction, series_id: int) -> list[Delivery]:
+    """The announcements of a series' chapters that are made, or being made, newest first."""
+    return [_delivery(row) for row in tx.all(_ANNOUNCED, series=series_id)]
+
+
 def knows_message(tx: Transaction, message_id: int) -> bool:
     """Whether a message is some delivery's already, so that no other adopts it."""
     return tx.one(_KNOWN_MESSAGE, message=message_id) is not None
@@ -236,6 +302,8 @@ def _delivery(row: Row) -> Delivery:
         series_id=row["series_id"],
         chapter_id=row["chapter_id"],
         subject_id=row["subject_id"],
+        request_id=row["request_id"],
+        exception_id=row["exception_id"],
         body=row["body"],
         attempts=row["attempts"],
         claimed_at=None if claimed is None else moment(claimed),

@@ -40,9 +40,13 @@ _SET_THREAD = "UPDATE series SET thread_id = :thread WHERE id = :series"
 _SET_START = """
     UPDATE series
        SET starts_at = (SELECT MIN(slot_at) FROM chapters
-                         WHERE series_id = :series AND state IN ('waiting', 'released'))
+                         WHERE series_id = :series AND (state IN ('waiting', 'released') OR counts = 1))
      WHERE id = :series
 """
+
+_EDIT = "UPDATE series SET title = :title, blurb = :blurb, tags = :tags, rating = :rating WHERE id = :series"
+
+_FINISH = "UPDATE series SET complete = 1 WHERE id = :series AND complete = 0"
 
 
 def find(tx: Transaction, series_id: int) -> Series:
@@ -90,6 +94,18 @@ def set_thread(tx: Transaction, series_id: int, thread_id: int) -> None:
 def set_start(tx: Transaction, series_id: int) -> None:
     """After its chapters changed: find the slot of its first chapter anew (C1)."""
     tx.run(_SET_START, series=series_id)
+
+
+def edit(tx: Transaction, series: Series) -> None:
+    """Keep a series' words as they now are."""
+    tx.run(
+        _EDIT, series=series.id, title=series.title, blurb=series.blurb, tags=series.tags, rating=series.rating
+    )
+
+
+def finish(tx: Transaction, series_id: int) -> bool:
+    """A series is complete; `False` if it was already."""
+    return tx.run(_FINISH, series=series_id) == 1
 
 
 def _series(row: Row) -> Series:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from whenever import Instant
 
-from rules.cadence import Lane, LaneKind, next_free
+from rules.cadence import Because, Lane, LaneKind, next_free
 from rules.deliveries import Kind
 from rules.policy import Policy
 from rules.verdict import Case, Verdict, evaluate
@@ -17,6 +17,7 @@ from storage.transaction import Transaction
 from usecases.drafts import check_room, load_case
 from usecases.people import Person, community_of, pick
 from usecases.refusals import DraftGoneError, NotWaitingError, NotYoursError, UnknownChapterError
+from usecases.replanning import apply_grants
 from usecases.series import future, own_series
 
 
@@ -90,6 +91,8 @@ def submit_chapter(tx: Transaction, person: Person, draft_id: int, *, now: Insta
     chapters.hand_in(tx, draft_id, slot=verdict.slot.at, policy_version=policy.version, now=now)
     if case.lane.kind is LaneKind.SERIES:
         series.set_start(tx, draft.series_id)
+    if case.grant is not None and verdict.slot.because is Because.EXCEPTION:
+        chapters.set_exception(tx, draft_id, case.grant.id)
     decisions.record(
         tx,
         DecisionKind.SUBMITTED,
@@ -148,6 +151,8 @@ def withdraw_chapter(tx: Transaction, person: Person, chapter_id: int, *, now: I
         policy_version=chapter.policy_version,
         now=now,
     )
+    if chapter.exception_id is not None:  # its use is free again (E3)
+        apply_grants(tx, person.community_id, person.id, by=person.id, now=now)
     waiting = chapters.waiting(tx, person.community_id, person.id)
     behind = [c for c in waiting if c.series_id == chapter.series_id and c.slot and c.slot > chapter.slot]
     return Withdrawn(chapter, len(behind))
@@ -221,7 +226,7 @@ def known_chapter(tx: Transaction, chapter_id: int) -> Chapter:
 
 def present_case(tx: Transaction, chapter: Chapter) -> Case:
     """A chapter that was handed in: its promise as it was recorded (C9), under the labels it now has (L9)."""
-    decision = decisions.latest(tx, chapter.id, DecisionKind.SUBMITTED)
+    decision = decisions.latest_slot(tx, chapter.id)
     if decision is None:
         raise LookupError(f"no decision on chapter {chapter.id}")
     policy = communities.policy_version(tx, chapter.community_id, decision.policy_version)

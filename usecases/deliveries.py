@@ -15,13 +15,15 @@ from rules.deliveries import (
     approach,
     next_attempt,
 )
-from storage import chapters, communities, deliveries, series
+from storage import chapters, communities, deliveries, exceptions, series
 from storage.chapters import Chapter
 from storage.communities import Community
 from storage.deliveries import Delivery
+from storage.exceptions import GrantedException
 from storage.series import Series
 from storage.transaction import Transaction
 from usecases.chapters import Receipt, receipt_of
+from usecases.exceptions import RequestView, view_request
 
 _AT_A_TIME = 32
 """Channels that are sent to side by side."""
@@ -38,6 +40,10 @@ class Errand:
     chapter: Chapter | None
     receipt: Receipt | None
     """With a notice: what it tells."""
+    request: RequestView | None
+    """With a request's card, or its answer: what is asked and decided."""
+    exception: GrantedException | None
+    """With the answer to a grant or a revocation."""
     next_promise: Instant | None
     """With an announcement: when the next chapter comes (R5)."""
     heading_id: int | None
@@ -132,6 +138,8 @@ def _errand(tx: Transaction, delivery: Delivery, *, now: Instant) -> Errand:
         series=None if delivery.series_id is None else series.find(tx, delivery.series_id),
         chapter=chapter,
         receipt=receipt_of(tx, chapter, community) if chapter and delivery.kind is Kind.NOTICE else None,
+        request=None if delivery.request_id is None else view_request(tx, delivery.request_id, now=now),
+        exception=None if delivery.exception_id is None else exceptions.find(tx, delivery.exception_id),
         next_promise=chapters.next_promise(tx, chapter.series_id) if chapter else None,
         heading_id=deliveries.heading_message(tx, chapter.id) if chapter else None,
         subject=None if delivery.subject_id is None else deliveries.find(tx, delivery.subject_id),

@@ -6,10 +6,11 @@ from whenever import Instant, TimeDelta
 
 from rules import prose
 from rules.cadence import Lane, LaneKind
+from rules.exceptions import first_open
 from rules.labels import Cure, Declaration, Labels, inspect
 from rules.policy import Policy
 from rules.verdict import Case, Verdict, evaluate
-from storage import chapters, communities
+from storage import chapters, communities, exceptions
 from storage.chapters import Chapter, ChapterState
 from storage.series import Series
 from storage.transaction import Transaction, new_id
@@ -189,7 +190,15 @@ def load_case(tx: Transaction, draft: Chapter, policy: Policy, *, now: Instant) 
         if last is None
         else Lane(LaneKind.CHAPTER, last)
     )
-    return Case(now=now, wanted=draft.wanted, lane=lane, labels=draft.labels, policy=policy)
+    grants = exceptions.open_grants(tx, draft.community_id, draft.author_id, now=now)
+    return Case(
+        now=now,
+        wanted=draft.wanted,
+        lane=lane,
+        labels=draft.labels,
+        policy=policy,
+        grant=first_open(grants, lane=lane.kind, series_id=draft.series_id, now=now),
+    )
 
 
 def own_draft(tx: Transaction, person: Person, draft_id: int) -> Chapter:

@@ -119,3 +119,52 @@ class NotWaitingError(RefusalError):
         super().__init__(title, released)
         self.title = title
         self.released = released
+
+
+class NotModeratorError(RefusalError):
+    """Only moderators may do that; checked at the command and at the button, each time."""
+
+
+class OwnGrantError(RefusalError):
+    """E5: nobody grants to themselves, through any door."""
+
+
+class NothingToExceptError(RefusalError):
+    """No rule delays the chapter, so an exception would move nothing."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self.title = title
+
+
+class AskedAlreadyError(RefusalError):
+    """A request about this chapter is open already."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self.title = title
+
+
+class RequestGoneError(RefusalError):
+    """There is no such request any more."""
+
+
+class DecidedAlreadyError(RefusalError):
+    """E6: one decision wins; who presses second is told who decided, and how."""
+
+    def __init__(self, decided_by: int, *, approved: bool) -> None:
+        super().__init__(decided_by, approved)
+        self.decided_by = decided_by
+        self.approved = approved
+
+
+class UnknownExceptionError(RefusalError):
+    """No exception of this community is meant by the text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class ExceptionOverError(RefusalError):
+    """E7: an exception can be revoked until it is spent; this one is, or was revoked before."""

@@ -6,9 +6,10 @@ from whenever import Instant
 
 from rules.cadence import release_moment
 from rules.deliveries import Kind
+from rules.exceptions import is_spent
 from rules.labels import Reach
 from rules.verdict import Verdict, evaluate
-from storage import chapters, communities, decisions, deliveries
+from storage import chapters, communities, decisions, deliveries, exceptions
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import THE_BOT, DecisionKind
 from storage.transaction import Transaction
@@ -66,6 +67,8 @@ def release_chapter(tx: Transaction, request: Release, *, now: Instant) -> Verdi
     case = present_case(tx, chapter)
     verdict = evaluate(case)
     chapters.release(tx, chapter.id, reach=verdict.reach, now=now)
+    if chapter.exception_id is not None and is_spent(free_from=verdict.slot.free_from, released_at=now):
+        exceptions.spend(tx, chapter.exception_id)
     decisions.record(
         tx,
         DecisionKind.RELEASED,

@@ -80,7 +80,9 @@ def notice_presses(shown: Receipt, *, now: Instant) -> list[Press]:
     number = shown.chapter.id
     if shown.chapter.state is not ChapterState.WAITING or shown.verdict.slot.at <= now:
         return [Press("See my queue", "queue", number)]
+    asking = [Press("Ask for an exception", "ask", number)] if shown.verdict.delayed else []
     return [
+        *asking,
         *cure_presses(shown.verdict, number),
         Press("Withdraw", "withdraw", number),
         Press("See my queue", "queue", number),

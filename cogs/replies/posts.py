@@ -3,14 +3,15 @@
 from discord import ui
 from whenever import Instant
 
+from cogs.replies import exceptions
 from cogs.replies.cards import NOT_SO, card, countdown, counted, full_time, plain, quoted, shortened
 from cogs.replies.chapters import receipt
 from cogs.replies.verdicts import label_line
 from rules.cadence import is_late
 from rules.deliveries import Kind
 from storage.chapters import Chapter
+from storage.deliveries import Delivery
 from storage.series import Series
-from usecases.chapters import Receipt
 from usecases.deliveries import Errand
 
 _LONGEST_THREAD_NAME = 100
@@ -66,11 +67,32 @@ def announcement(errand: Errand, chapter: Chapter, series: Series) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def notice(shown: Receipt, *, now: Instant) -> ui.LayoutView:
-    """N3: the lasting copy of a notice; it pings its author alone."""
-    view = receipt(shown, now=now)
-    view.children[0].add_item(ui.TextDisplay(f"-# For <@{shown.chapter.author_id}>"))  # type: ignore[attr-defined]
-    return view
+def posted_card(errand: Errand, *, now: Instant) -> tuple[int | None, ui.LayoutView]:
+    """A card that the bot posts by itself, and the one person it pings (N3); it carries its delivery's mark."""
+    addressed, view = _card_of(errand, now=now)
+    view.add_item(ui.TextDisplay(f"-# {mark(errand.delivery)}"))
+    return addressed, view
+
+
+def mark(delivery: Delivery) -> str:
+    """What tells a posted card from all others, so that it is known again after a lost answer (R2)."""
+    return f"№ {delivery.id:x}"
+
+
+def _card_of(errand: Errand, *, now: Instant) -> tuple[int | None, ui.LayoutView]:
+    kind, request = errand.delivery.kind, errand.request
+    if kind is Kind.NOTICE and errand.receipt is not None:
+        author_id = errand.receipt.chapter.author_id
+        view = receipt(errand.receipt, now=now)
+        view.add_item(ui.TextDisplay(f"For <@{author_id}>"))
+        return author_id, view
+    if kind is Kind.REQUEST and request is not None:
+        return None, exceptions.request_card(request, now=now)
+    if kind is Kind.ANSWER and request is not None:
+        return request.request.author_id, exceptions.answered(request)
+    if kind is Kind.ANSWER and errand.exception is not None:
+        return errand.exception.author_id, exceptions.told(errand.exception)
+    return None, report(errand)
 
 
 def report(errand: Errand) -> ui.LayoutView:
@@ -109,5 +131,7 @@ _WHAT = {
     Kind.ANNOUNCEMENT: "announce a chapter",
     Kind.PUBLISH: "publish an announcement to following servers",
     Kind.NOTICE: "post a notice",
+    Kind.REQUEST: "show the moderators a request",
+    Kind.ANSWER: "tell an author what was decided",
     Kind.REPORT: "report a problem",
 }

@@ -82,6 +82,22 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
             return f"{quoted(title)} was withdrawn already."
         case facts.UnreadableMomentError(text=text, readings=readings):
             return _unreadable_moment(text, readings)
+        case facts.NotModeratorError():
+            return "Only moderators can do that."
+        case facts.OwnGrantError():
+            return "Nobody grants an exception to themselves; please ask another moderator (rule E5)."
+        case facts.NothingToExceptError(title=title):
+            return f"No rule delays {quoted(title)}, so an exception would change nothing."
+        case facts.AskedAlreadyError(title=title):
+            return f"The moderators have your request about {quoted(title)} already. You will hear either way."
+        case facts.RequestGoneError():
+            return "This request is gone, so there is nothing to decide."
+        case facts.DecidedAlreadyError(decided_by=decided_by, approved=approved):
+            return f"<@{decided_by}> has {'approved' if approved else 'declined'} this already. Thank you all the same."
+        case facts.UnknownExceptionError(text=text):
+            return f"I know no exception {quoted(text)}. Pick one from the suggestions; `/exception list` shows all."
+        case facts.ExceptionOverError():
+            return "That exception is used up or revoked already, so there is nothing to take back (rule E7)."
         case UnreadableManuscriptError(reason=reason, facts=found):
             return f"{_unreadable(reason, found)} Nothing was handed in."
         case _:

@@ -33,6 +33,9 @@ def when(slot: Slot, policy: Policy, *, now: Instant) -> str:
     out = f"**Out {full_time(slot.at)}** ({countdown(slot.at)})"
     if slot.because is Because.WANTED:
         return f"{out}, as you wished (rule C8)."
+    if slot.because is Because.EXCEPTION:
+        soon = "**Out at once**" if slot.at <= now else out
+        return f"{soon}, by a moderator's exception (rule E2). {waiting_reason(slot, policy, now=now)}"
     return f"{out}. {waiting_reason(slot, policy, now=now)}"
 
 

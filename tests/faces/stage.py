@@ -139,15 +139,23 @@ def buttons_of(message: ResponseMessage | discord.Message | InteractionResult | 
     """The labels of the buttons on a message, in order."""
     if isinstance(message, InteractionResult):
         return buttons_of(message.response)
-    if message is None:
-        return []
-    found: list[str] = []
+    return [] if message is None else [button["label"] for button in _buttons(message)]
+
+
+def custom_id_of(message: ResponseMessage | discord.Message, label: str) -> str:
+    """The custom id behind a button, for presses that SimCord's actors cannot make."""
+    (found,) = [button["custom_id"] for button in _buttons(message) if button["label"] == label]
+    return str(found)
+
+
+def _buttons(message: ResponseMessage | discord.Message) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
     pending: list[Any] = list(message.components)
     while pending:
         one = pending.pop(0)
         payload: Any = one.to_dict() if isinstance(one, discord.Component) else one
         if payload.get("type") == discord.ComponentType.button.value:
-            found.append(payload["label"])
+            found.append(payload)
         pending = [*payload.get("components", []), *pending]
     return found
 

@@ -17,7 +17,7 @@ async def test_chapters_two_three_and_four_get_every_third_day(tmp_path: Path) -
             notice = await scene.submit("The Salt Road", title)
             assert stamp(started.add(hours=24 * days)) in text_of(notice)
             assert "rule C2" in text_of(notice)
-            assert buttons_of(notice) == ["Withdraw", "See my queue"]
+            assert buttons_of(notice) == ["Ask for an exception", "Withdraw", "See my queue"]
 
         await scene.pass_time(9 * DAY)
         shown = [message.content.splitlines()[0] for message in scene.thread("The Salt Road").history()]

@@ -1,0 +1,191 @@
+"""`/exception …`, the request's card, and *Grant an exception* on a member (E1 to E7)."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.answers import answer, hear, person_of
+from cogs.moderators import require_moderator
+from cogs.ports import Clock, Waker
+from cogs.presses import Presses, form_values
+from cogs.replies import exceptions as replies
+from rules.cadence import LaneKind
+from storage.database import Database
+from usecases.exceptions import (
+    DAYS,
+    USES,
+    GrantException,
+    approve_request,
+    ask_exception,
+    check_askable,
+    check_decidable,
+    decline_request,
+    grant_exception,
+    list_exceptions,
+    revoke_exception,
+    view_request,
+)
+
+_LANES = [
+    app_commands.Choice(name="chapter: the next chapter of a series (C2)", value="chapter"),
+    app_commands.Choice(name="series: the start of the next series (C1)", value="series"),
+]
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_messages=True)
+class ExceptionCog(commands.GroupCog, group_name="exception"):
+    """Let one author's lane go faster, once."""
+
+    def __init__(self, database: Database, clock: Clock, waker: Waker, presses: Presses) -> None:
+        super().__init__()
+        self._database = database
+        self._clock = clock
+        self._waker = waker
+        presses.on("ask", self._press_ask)
+        presses.on("ask-form", self._receive_ask)
+        presses.on("approve", self._press_approve)
+        presses.on("decline", self._press_decline)
+        presses.on("decline-form", self._receive_decline)
+        presses.on("grant-form", self._receive_grant)
+
+    @app_commands.command(name="grant")
+    @app_commands.describe(
+        author="Whose chapter may come sooner",
+        lane="Which limit is lifted",
+        reason="Why; the author reads it",
+        series="Only for this one of their series",
+        uses="How often; once without it",
+        days="For how many days it is open; 14 without it",
+    )
+    @app_commands.choices(lane=_LANES)
+    async def grant(
+        self,
+        interaction: discord.Interaction,
+        author: discord.Member,
+        lane: str,
+        reason: app_commands.Range[str, 1, 500],
+        series: str | None = None,
+        uses: app_commands.Range[int, 1, 20] = USES,
+        days: app_commands.Range[int, 1, 365] = DAYS,
+    ) -> None:
+        """Let an author's next chapter or series come sooner."""
+        require_moderator(interaction)
+        await hear(interaction)
+        await self._grant(
+            interaction,
+            GrantException(
+                moderator=person_of(interaction),
+                author_id=author.id,
+                lane=LaneKind(lane),
+                reason=reason,
+                series=series,
+                uses=uses,
+                days=days,
+            ),
+        )
+
+    @app_commands.command(name="list")
+    @app_commands.describe(author="Only those of this author")
+    async def list_all(self, interaction: discord.Interaction, author: discord.Member | None = None) -> None:
+        """What was granted, to whom, and what is left of it."""
+        require_moderator(interaction)
+        await hear(interaction)
+        shown = await self._database.read(list_exceptions, person_of(interaction), author.id if author else None)
+        await answer(interaction, replies.listed(shown, now=self._clock.now()))
+
+    @app_commands.command(name="revoke")
+    @app_commands.describe(exception="Which one", reason="Why; the author reads that it is gone")
+    async def revoke(
+        self, interaction: discord.Interaction, exception: str, reason: app_commands.Range[str, 1, 500]
+    ) -> None:
+        """Take an exception back that is not used up."""
+        require_moderator(interaction)
+        await hear(interaction)
+        moderator = person_of(interaction)
+        done = await self._database.write(revoke_exception, moderator, exception, reason, now=self._clock.now())
+        self._waker.wake()
+        await answer(interaction, replies.revoked(done))
+
+    @revoke.autocomplete("exception")
+    async def suggest_exception(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Exceptions that are not used up, by their reason."""
+        require_moderator(interaction)
+        found = await self._database.read(list_exceptions, person_of(interaction), None)
+        open_ones = [one for one in found if one.revoked_at is None and one.grant.uses_left > 0]
+        return [
+            app_commands.Choice(name=one.reason[:100], value=str(one.grant.id))
+            for one in open_ones
+            if typed.casefold() in one.reason.casefold()
+        ][:25]
+
+    async def _press_ask(self, interaction: discord.Interaction, chapter_id: int) -> None:
+        chapter, _ = await self._database.read(check_askable, person_of(interaction), chapter_id, now=self._clock.now())
+        await interaction.response.send_modal(replies.ask_form(chapter.title, chapter_id))
+
+    async def _receive_ask(self, interaction: discord.Interaction, chapter_id: int) -> None:
+        """E6: the same as `/chapter ask`, from the notice."""
+        await hear(interaction)
+        person, now = person_of(interaction), self._clock.now()
+        reason = form_values(interaction)["reason"]
+        chapter, _ = await self._database.read(check_askable, person, chapter_id, now=now)
+        await self._database.write(ask_exception, person, chapter_id, reason, now=now)
+        self._waker.wake()
+        await answer(interaction, replies.asked(chapter.title))
+
+    async def _press_approve(self, interaction: discord.Interaction, request_id: int) -> None:
+        require_moderator(interaction)
+        await self._database.read(check_decidable, person_of(interaction), request_id)
+        await interaction.response.defer()
+        now = self._clock.now()
+        await self._database.write(approve_request, person_of(interaction), request_id, now=now)
+        self._waker.wake()
+        await self._show_decided(interaction, request_id)
+
+    async def _press_decline(self, interaction: discord.Interaction, request_id: int) -> None:
+        require_moderator(interaction)
+        await self._database.read(check_decidable, person_of(interaction), request_id)
+        shown = await self._database.read(view_request, request_id, now=self._clock.now())
+        await interaction.response.send_modal(replies.decline_form(shown.chapter.title, request_id))
+
+    async def _receive_decline(self, interaction: discord.Interaction, request_id: int) -> None:
+        require_moderator(interaction)
+        reason = form_values(interaction)["reason"]
+        await interaction.response.defer()
+        await self._database.write(decline_request, person_of(interaction), request_id, reason, now=self._clock.now())
+        self._waker.wake()
+        await self._show_decided(interaction, request_id)
+
+    async def _receive_grant(self, interaction: discord.Interaction, author_id: int) -> None:
+        require_moderator(interaction)
+        await hear(interaction)
+        values = form_values(interaction)
+        await self._grant(
+            interaction,
+            GrantException(
+                moderator=person_of(interaction),
+                author_id=author_id,
+                lane=LaneKind(values["lane"]),
+                reason=values["reason"],
+            ),
+        )
+
+    async def _grant(self, interaction: discord.Interaction, request: GrantException) -> None:
+        done = await self._database.write(grant_exception, request, now=self._clock.now())
+        self._waker.wake()
+        await answer(interaction, replies.granted(done))
+
+    async def _show_decided(self, interaction: discord.Interaction, request_id: int) -> None:
+        """The card under which was pressed shows the decision, for every moderator."""
+        now = self._clock.now()
+        shown = await self._database.read(view_request, request_id, now=now)
+        await interaction.edit_original_response(view=replies.request_card(shown, now=now))
+
+
+@app_commands.context_menu(name="Grant an exception")
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_messages=True)
+async def grant_to_member(interaction: discord.Interaction, member: discord.Member) -> None:
+    """Right-click on a member."""
+    require_moderator(interaction)
+    await interaction.response.send_modal(replies.grant_form(member.display_name, member.id))

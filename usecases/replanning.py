@@ -1,0 +1,81 @@
+"""A waiting chapter's slot is decided anew: what every reason for it shares (C9, E2)."""
+
+from dataclasses import dataclass, replace
+
+from whenever import Instant
+
+from rules.cadence import Because, Lane, LaneKind
+from rules.exceptions import Grant, covers, first_open
+from rules.verdict import Case, evaluate
+from storage import chapters, communities, decisions, exceptions, series
+from storage.chapters import Chapter
+from storage.decisions import DecisionKind
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A waiting chapter that an exception brings out earlier."""
+
+    chapter: Chapter
+    before: Instant
+    after: Instant
+    decided_at: Instant
+
+
+def apply_grants(tx: Transaction, community_id: int, author_id: int, *, by: int, now: Instant) -> list[Moved]:
+    """E2: let every open grant move the first waiting chapters in its scope that the rules delay.
+
+    Called whenever a grant or a use of one becomes free, so that an open grant always means: nothing waits for it.
+    """
+    moved = []
+    for grant in exceptions.open_grants(tx, community_id, author_id, now=now):
+        left = grant
+        while left.uses_left > 0 and (found := first_delayed(tx, community_id, author_id, left, now=now)):
+            chapter, case = found
+            moved.append(_move_by_grant(tx, chapter, case, left, by=by, now=now))
+            left = replace(left, uses_left=left.uses_left - 1)
+    return moved
+
+
+def first_delayed(
+    tx: Transaction, community_id: int, author_id: int, grant: Grant, *, now: Instant
+) -> tuple[Chapter, Case] | None:
+    """E2: the first waiting chapter in a grant's scope that it would bring out sooner."""
+    for chapter in chapters.waiting(tx, community_id, author_id):
+        case = case_again(tx, chapter, now=now)
+        if not covers(grant, lane=case.lane.kind, series_id=chapter.series_id):
+            continue
+        case = replace(case, grant=first_open([grant], lane=case.lane.kind, series_id=chapter.series_id, now=now))
+        slot = evaluate(case).slot
+        if slot.because is Because.EXCEPTION and chapter.slot is not None and slot.at < chapter.slot:
+            return chapter, case
+    return None
+
+
+def case_again(tx: Transaction, chapter: Chapter, *, now: Instant) -> Case:
+    """A waiting chapter as it stands now, under the policy it was handed in under (C9)."""
+    ahead = chapters.ahead(tx, chapter)
+    lane = Lane(LaneKind.SERIES, chapters.start_before(tx, chapter)) if ahead is None else Lane(LaneKind.CHAPTER, ahead)
+    policy = communities.policy_version(tx, chapter.community_id, chapter.policy_version)
+    return Case(now=now, wanted=chapter.wanted, lane=lane, labels=chapter.labels, policy=policy)
+
+
+def _move_by_grant(tx: Transaction, chapter: Chapter, case: Case, grant: Grant, *, by: int, now: Instant) -> Moved:
+    verdict = evaluate(case)
+    chapters.replan(tx, chapter.id, slot=verdict.slot.at)
+    chapters.set_exception(tx, chapter.id, grant.id)
+    if case.lane.kind is LaneKind.SERIES:
+        series.set_start(tx, chapter.series_id)
+    decisions.record(
+        tx,
+        DecisionKind.REPLANNED,
+        community_id=chapter.community_id,
+        chapter_id=chapter.id,
+        actor_id=by,
+        policy_version=chapter.policy_version,
+        inputs=decisions.inputs_of(case),
+        answer=decisions.answer_of(verdict),
+        now=now,
+    )
+    return Moved(chapter, chapter.slot or verdict.slot.at, verdict.slot.at, now)
