@@ -41,19 +41,19 @@ class Colophon(commands.Bot):
         self._clock = Clock()
         self.database = Database(settings.database)
         hands = Hands(self, self.database, self._clock, Pacer(_SENDS_A_SECOND, at_once=_SENDS_AT_ONCE))
-        self._rounds = Rounds(self.database, self._clock, hands)
+        self._presses = Presses()
+        self._rounds = Rounds(self.database, self._clock, hands, self._presses)
 
     async def setup_hook(self) -> None:
         """Open the database and take up the commands; called once, after login and before the gateway."""
         await self.database.open()
-        presses = Presses()
         for cog in (
-            presses,
+            self._presses,
             Communities(self.database, self._clock),
             SeriesCog(self.database, self._clock, self._rounds),
-            ChapterCog(self.database, self._clock, self._rounds, presses),
+            ChapterCog(self.database, self._clock, self._rounds, self._presses),
             WhyCog(self.database, self._clock),
-            ExceptionCog(self.database, self._clock, self._rounds, presses),
+            ExceptionCog(self.database, self._clock, self._rounds, self._presses),
             self._rounds,
         ):
             await self.add_cog(cog)

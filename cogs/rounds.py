@@ -9,17 +9,22 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+import discord
 from discord.ext import commands
 from whenever import Instant, TimeDelta
 
+from cogs.answers import answer, hear, person_of
 from cogs.deliveries import Hands
+from cogs.moderators import require_moderator
 from cogs.ports import Clock
+from cogs.presses import Presses
+from cogs.replies import posts as replies
 from rules.cadence import is_late
 from rules.deliveries import Event, Outcome, State
 from rules.pages import pages
 from storage.database import Database
 from storage.errors import StorageError
-from usecases.deliveries import Errand, claim_due, next_due, settle
+from usecases.deliveries import Errand, claim_due, next_due, resume, settle
 from usecases.drafts import sweep_drafts
 from usecases.releases import Release, chapter_text, release_chapter, release_schedule
 
@@ -34,7 +39,7 @@ _SWEEP_EVERY = TimeDelta(hours=6)
 class Rounds(commands.Cog):
     """The bot's own doing, from start to stop."""
 
-    def __init__(self, database: Database, clock: Clock, hands: Hands) -> None:
+    def __init__(self, database: Database, clock: Clock, hands: Hands, presses: Presses) -> None:
         self._database = database
         self._clock = clock
         self._hands = hands
@@ -44,6 +49,7 @@ class Rounds(commands.Cog):
         self._stopped = True
         self._carrying: set[asyncio.Task[None]] = set()
         self._swept_at: Instant | None = None
+        presses.on("resume", self._press_resume)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -121,11 +127,11 @@ class Rounds(commands.Cog):
     async def _release_one(self, chapter_id: int) -> bool:
         """Let one chapter out; `False` if it must be tried again."""
         try:
-            markdown = await self._database.read(chapter_text, chapter_id)
-            posts = await asyncio.to_thread(pages, markdown)
-            if not posts:
+            title, markdown = await self._database.read(chapter_text, chapter_id)
+            sheets = await asyncio.to_thread(pages, markdown, title=title)
+            if not sheets:
                 raise ValueError("a manuscript without a page")  # noqa: TRY301 - tried again, and logged, like any fault
-            release = Release(chapter_id, markdown, posts)
+            release = Release(chapter_id, markdown, sheets)
             verdict = await self._database.write(release_chapter, release, now=self._clock.now())
         except StorageError:
             raise
@@ -151,6 +157,14 @@ class Rounds(commands.Cog):
         elif outcome.problem:
             _log.warning("delivery %s (%s) is tried again: %s", delivery.id, delivery.kind, outcome.problem)
         self.wake()
+
+    async def _press_resume(self, interaction: discord.Interaction, delivery_id: int) -> None:
+        """R3: a moderator has mended what held a delivery."""
+        require_moderator(interaction)
+        await hear(interaction)
+        await self._database.write(resume, person_of(interaction), delivery_id, now=self._clock.now())
+        self.wake()
+        await answer(interaction, replies.resumed())
 
     async def _sweep(self, now: Instant) -> None:
         if self._swept_at is None or now - self._swept_at >= _SWEEP_EVERY:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from rules.blocks import Block, BlockKind, read
 from rules.breaks import written
 from rules.discord_markdown import APART, Piece, size, web_link
+from rules.prose import plain
 from rules.spans import EMPHASIS, STRONG, Role, Span, is_visible
 
 MESSAGE = 2_000
-"""What a message holds (discord-facts 5.1)."""
+"""Characters that a message holds (Discord's reference: Create Message)."""
 SMALLEST = 100
 """The least limit: room for the deepest list, every style, a link and some text."""
 
@@ -23,7 +24,7 @@ _LANGUAGE = re.compile(r"[\w+.#-]{1,20}", re.ASCII)
 _DANGER_IN_CODE = re.compile(r"`(?=`)|<(?=@)|@(?=everyone|here)")
 
 
-def pages(markdown: str, *, limit: int = MESSAGE) -> tuple[str, ...]:
+def pages(markdown: str, *, title: str = "", limit: int = MESSAGE) -> tuple[str, ...]:
     """R1: the chapter as messages, in order, each at most `limit` long as Discord counts.
 
     Nothing of the text is lost, and nothing in it becomes a mention, or markup that its author didn't write. A message
@@ -32,9 +33,12 @@ def pages(markdown: str, *, limit: int = MESSAGE) -> tuple[str, ...]:
 
     Args:
         markdown: the manuscript.
+        title: the chapter's; a first heading that only repeats it is left out, since the title stands above.
         limit: at least `SMALLEST`.
     """
     blocks = sorted(read(markdown), key=lambda block: block.kind is BlockKind.FOOTNOTE)
+    if len(blocks) > 1 and blocks[0].kind is BlockKind.HEADING and plain(blocks[0].text) == plain(title):
+        blocks = blocks[1:]
     stripped = (page.strip() for page in _packed(blocks, limit))
     return tuple(page for page in stripped if is_visible(page))
 

@@ -120,26 +120,34 @@ _CANCEL_EDITS = """
 
 _ANNOUNCED = f"""
     SELECT {_COLUMNS} FROM deliveries d JOIN chapters c ON c.id = d.chapter_id
-     WHERE d.series_id = :series AND d.kind = 'announcement' AND d.state IN ('sending', 'sent')
-       AND c.state = 'released'
+     WHERE c.series_id = :series AND (c.state IN ('waiting', 'released') OR c.counts = 1) AND c.state = 'released'
+       AND d.kind = 'announcement' AND d.state IN ('sending', 'sent')
      ORDER BY d.id DESC
 """  # noqa: S608
+
+_RESUME = """
+    UPDATE deliveries
+       SET state = :state, target_id = :target, due_at = :due, problem = NULL
+     WHERE id = :delivery AND state = 'held'
+"""
 
 _POSTPONE = "UPDATE deliveries SET due_at = :due WHERE id = :delivery"
 
 _KNOWN_MESSAGE = "SELECT 1 FROM deliveries WHERE message_id = :message"
 
-_HELD = f"""
-    SELECT {_COLUMNS} FROM deliveries d WHERE d.community_id = :community AND d.state = 'held' ORDER BY d.id
-"""  # noqa: S608
-
 
 def find(tx: Transaction, delivery_id: int) -> Delivery:
     """One delivery that is known to exist."""
-    row = tx.one(_DELIVERY, delivery=delivery_id)
-    if row is None:
+    delivery = find_maybe(tx, delivery_id)
+    if delivery is None:
         raise LookupError(f"delivery {delivery_id}")
-    return _delivery(row)
+    return delivery
+
+
+def find_maybe(tx: Transaction, delivery_id: int) -> Delivery | None:
+    """One delivery, if it exists."""
+    row = tx.one(_DELIVERY, delivery=delivery_id)
+    return None if row is None else _delivery(row)
 
 
 def plan(
@@ -286,9 +294,10 @@ def knows_message(tx: Transaction, message_id: int) -> bool:
     return tx.one(_KNOWN_MESSAGE, message=message_id) is not None
 
 
-def held(tx: Transaction, community_id: int) -> list[Delivery]:
-    """What waits for a person (R3), oldest first."""
-    return [_delivery(row) for row in tx.all(_HELD, community=community_id)]
+def resume(tx: Transaction, delivery: Delivery, *, target_id: int | None, due: Instant) -> None:
+    """A held delivery is tried again, perhaps in another channel."""
+    state = step(delivery.state, Event.RESUME)
+    tx.run(_RESUME, delivery=delivery.id, state=state, target=target_id, due=milliseconds(due))
 
 
 def _delivery(row: Row) -> Delivery:

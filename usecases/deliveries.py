@@ -1,5 +1,6 @@
 """Carrying deliveries out: what is to be done now, and what came of it (R2 to R4)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from whenever import Instant
@@ -24,7 +25,21 @@ from storage.series import Series
 from storage.transaction import Transaction
 from usecases.chapters import Receipt, receipt_of
 from usecases.exceptions import RequestView, view_request
+from usecases.people import Person
+from usecases.refusals import NotHeldError
 
+_TARGETS: dict[Kind, Callable[[Community], int | None]] = {
+    kind: lambda _: None
+    for kind in Kind  # its home thread, or the message it belongs to: nothing chooses another
+} | {
+    Kind.THREAD: lambda community: community.home_id,
+    Kind.ANNOUNCEMENT: lambda community: community.network_id,
+    Kind.NOTICE: lambda community: community.notices_id,
+    Kind.ANSWER: lambda community: community.notices_id,
+    Kind.REQUEST: lambda community: community.moderators_id,
+    Kind.REPORT: lambda community: community.moderators_id,
+}
+"""The channel that a community's settings name for each kind."""
 _AT_A_TIME = 32
 """Channels that are sent to side by side."""
 
@@ -90,6 +105,21 @@ def settle(tx: Transaction, claimed: Delivery, outcome: Outcome, *, publish: boo
         community = communities.find(tx, delivery.community_id)
         _plan_after(tx, Kind.REPORT, delivery, community.moderators_id if community else None, now=now)
     return state
+
+
+def resume(tx: Transaction, person: Person, delivery_id: int, *, now: Instant) -> Delivery:
+    """R3: a person has mended what held a delivery: try it again, in the channel that the settings now name.
+
+    Raises:
+        NotHeldError: it is not held any more, or not this community's.
+    """
+    delivery = deliveries.find_maybe(tx, delivery_id)
+    if delivery is None or delivery.community_id != person.community_id or delivery.state is not State.HELD:
+        raise NotHeldError
+    community = communities.find(tx, delivery.community_id)
+    moved = community and _TARGETS[delivery.kind](community)
+    deliveries.resume(tx, delivery, target_id=moved or delivery.target_id, due=now)
+    return delivery
 
 
 def next_due(tx: Transaction, *, now: Instant) -> Instant | None:

@@ -13,7 +13,7 @@ from storage import chapters, communities, decisions, deliveries, exceptions
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import THE_BOT, DecisionKind
 from storage.transaction import Transaction
-from usecases.chapters import present_case
+from usecases.chapters import known_chapter, present_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ def release_schedule(tx: Transaction, *, now: Instant) -> Schedule:
     return Schedule(tuple(due), min([*later, *([upcoming] if upcoming else [])], default=None))
 
 
-def chapter_text(tx: Transaction, chapter_id: int) -> str:
-    """The manuscript of a chapter."""
-    return chapters.manuscript(tx, chapter_id) or ""
+def chapter_text(tx: Transaction, chapter_id: int) -> tuple[str, str]:
+    """The title and the manuscript of a chapter."""
+    return known_chapter(tx, chapter_id).title, chapters.manuscript(tx, chapter_id) or ""
 
 
 def release_chapter(tx: Transaction, request: Release, *, now: Instant) -> Verdict | None:

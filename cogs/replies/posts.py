@@ -1,10 +1,11 @@
 """What the bot posts on its own account: homes, chapters, announcements, notices, reports."""
 
+import discord
 from discord import ui
 from whenever import Instant
 
 from cogs.replies import exceptions
-from cogs.replies.cards import NOT_SO, card, countdown, counted, full_time, plain, quoted, shortened
+from cogs.replies.cards import GOOD, NOT_SO, Press, card, countdown, counted, full_time, plain, quoted, shortened
 from cogs.replies.chapters import receipt
 from cogs.replies.verdicts import label_line
 from rules.cadence import is_late
@@ -106,9 +107,15 @@ def report(errand: Errand) -> ui.LayoutView:
     return card(
         f"## I could not {what}",
         f"{of}{where}: {plain(held.problem or 'Discord did not say why')}.",
-        "Nothing is lost: it is held until somebody has mended this. Everything else goes on.",
+        "Nothing is lost: it is held until somebody has mended this. Everything else goes on (rule R3).",
         colour=NOT_SO,
+        presses=[Press("Try again", "resume", held.id, discord.ButtonStyle.primary)],
     )
+
+
+def resumed() -> ui.LayoutView:
+    """R3: a moderator has mended the cause."""
+    return card("Thank you; I am trying it again now. If it fails once more, I will say so here.", colour=GOOD)
 
 
 def chapter_link(errand: Errand) -> str:

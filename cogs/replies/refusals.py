@@ -98,6 +98,8 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
             return f"I know no exception {quoted(text)}. Pick one from the suggestions; `/exception list` shows all."
         case facts.ExceptionOverError():
             return "That exception is used up or revoked already, so there is nothing to take back (rule E7)."
+        case facts.NotHeldError():
+            return "Somebody has seen to this already; it is not held any more."
         case UnreadableManuscriptError(reason=reason, facts=found):
             return f"{_unreadable(reason, found)} Nothing was handed in."
         case _:

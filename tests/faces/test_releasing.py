@@ -205,6 +205,13 @@ class TestRefused:
             assert "“One”" in text_of(report)
             assert "permission" in text_of(report)
 
+            assert "Only moderators" in text_of(await scene.reader.click(report, label="Try again"))
+            scene.env.backend.delete_overwrite(scene.network.id, role.id)
+            again = await scene.moderator.click(report, label="Try again")
+            assert "trying it again" in text_of(again)
+            assert len(scene.network.history()) == 1
+            assert "already" in text_of(await scene.moderator.click(report, label="Try again"))
+
     async def test_a_deleted_network_channel_is_reported_and_homes_go_on(self, tmp_path: Path) -> None:
         """With the cure."""
         async with stage(tmp_path) as scene:
@@ -215,3 +222,8 @@ class TestRefused:
             assert [post.splitlines()[0] for post in posts(scene) if post.startswith("## ")] == ["## One", "## Two"]
             (report,) = scene.moderation.history()
             assert "/setup" in text_of(report)
+
+            new = scene.guild.create_news_channel("newer-chapters")
+            await scene.moderator.slash(scene.moderation, "setup", network=new)
+            await scene.moderator.click(report, label="Try again")
+            assert ["Two" in message.content for message in new.history()] == [True]

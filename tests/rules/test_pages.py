@@ -276,3 +276,18 @@ def test_hostile_text_is_paged_in_bounded_time(hostile: str) -> None:
     started = time.perf_counter()
     assert all(size(part) <= MESSAGE for part in pages(hostile))
     assert time.perf_counter() - started < 20
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("# The Door\n\nIt was shut.", ("It was shut.",)),
+        ("## *the door*\n\nIt was shut.", ("It was shut.",)),
+        ("# Another door\n\nIt was shut.", ("# Another door\n\nIt was shut.",)),
+        ("It was shut.\n\n# The Door", ("It was shut.\n\n# The Door",)),
+        ("# The Door", ("# The Door",)),
+    ],
+)
+def test_r1_a_first_heading_that_only_repeats_the_title_is_left_out(markdown: str, expected: tuple[str, ...]) -> None:
+    """The chapter's own heading stands above it already."""
+    assert pages(markdown, title="The Door") == expected
