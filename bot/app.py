@@ -6,11 +6,14 @@ from discord.ext import commands
 from bot.clock import Clock, Pacer
 from bot.config import Settings
 from cogs.answers import answer_error
+from cogs.challenges import ChallengeCog, SeriesEntries
 from cogs.chapters import ChapterCog, WhyCog
 from cogs.communities import Communities
 from cogs.deliveries import Hands
 from cogs.exceptions import ExceptionCog, grant_to_member
 from cogs.presses import Presses
+from cogs.promises import ChapterPromises, SeriesEdits
+from cogs.reviews import ReviewCog
 from cogs.rounds import Rounds
 from cogs.series import SeriesCog
 from storage.database import Database
@@ -47,13 +50,20 @@ class Colophon(commands.Bot):
     async def setup_hook(self) -> None:
         """Open the database and take up the commands; called once, after login and before the gateway."""
         await self.database.open()
+        chapter = ChapterCog(self.database, self._clock, self._rounds, self._presses)
+        series = SeriesCog(self.database, self._clock, self._rounds)
+        _join(chapter, ChapterPromises(self.database, self._clock, self._rounds, self._presses))
+        _join(series, SeriesEdits(self.database, self._clock, self._rounds))
+        _join(series, SeriesEntries(self.database, self._clock, self._rounds))
         for cog in (
             self._presses,
             Communities(self.database, self._clock),
-            SeriesCog(self.database, self._clock, self._rounds),
-            ChapterCog(self.database, self._clock, self._rounds, self._presses),
+            series,
+            chapter,
             WhyCog(self.database, self._clock),
             ExceptionCog(self.database, self._clock, self._rounds, self._presses),
+            ChallengeCog(self.database, self._clock, self._rounds, self._presses),
+            ReviewCog(self.database, self._clock, self._rounds),
             self._rounds,
         ):
             await self.add_cog(cog)
@@ -67,6 +77,15 @@ class Colophon(commands.Bot):
         await self._rounds.stop(within=_STEP_IN_HAND)
         await super().close()
         await self.database.close()
+
+
+def _join(host: commands.GroupCog, guest: commands.Cog) -> None:
+    """Make one cog's commands part of another's group; the guest itself is never added to the bot."""
+    group = host.app_command
+    if group is None:
+        raise TypeError(f"{host.qualified_name} has no group")
+    for command in guest.get_app_commands():
+        group.add_command(command)
 
 
 def create_bot(settings: Settings) -> commands.Bot:

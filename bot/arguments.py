@@ -11,7 +11,7 @@ EXIT_CODES = """\
 Exit codes: 0 left as told; 1 unforeseen; 2 wrong arguments; 3 settings; 4 no token; 5 token refused;
 6 Discord out of reach (a later try may help); 7 intents; 8 too many communities; 9 refused otherwise;
 database: 10 in use, 11 disk full, 12 another program's, 13 a newer Colophon's, 14 unusable;
-15 permissions (check); 16 the demo cannot start."""
+15 permissions (check); 17 a decision differs (audit); 16 the demo cannot start."""
 
 app = typer.Typer(
     name="colophon",
@@ -67,6 +67,15 @@ def run(
 def check(config: ConfigOption = None, database: DatabaseOption = None, traceback: TracebackOption = False) -> None:
     """Look at settings, database, token and permissions; changes nothing."""
     cli.check(config, traceback=traceback, database=database)
+
+
+@app.command(epilog=EXIT_CODES)
+def audit(
+    database: Annotated[Path, typer.Argument(help="The database file; nothing in it is changed.")],
+    traceback: TracebackOption = False,
+) -> None:
+    """Evaluate every recorded decision again, and print the counts."""
+    cli.audit(database, traceback=traceback)
 
 
 @app.command(epilog=EXIT_CODES)

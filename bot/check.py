@@ -105,7 +105,7 @@ async def _opened(settings: Settings) -> tuple[str, list[Community]]:
 
 
 async def _log_in(client: discord.Client, settings: Settings) -> None:
-    token = settings.token.get_secret_value()
+    token = settings.token.reveal()
     if not token:
         raise TokenMissingError
     async with asyncio.timeout(DISCORD_SECONDS):

@@ -76,6 +76,22 @@ def _look(settings: "Settings") -> int:
     return exit_code(asyncio.run(look()))
 
 
+def audit(database: Path, *, traceback: bool) -> None:
+    """`colophon audit`: whether every recorded decision would be made so again (the fifth law)."""
+    with _OneSentence(traceback):
+        from bot.troubles import Exit  # noqa: PLC0415 - as above
+        from storage.database import read_only  # noqa: PLC0415 - as above
+        from usecases.audits import audit_database  # noqa: PLC0415 - as above
+
+        found = read_only(database, audit_database)
+        for kind, number in sorted(found.counts.items()):
+            print(f"{number:>8} {kind}")
+        print(f"{found.evaluated:>8} evaluated again, {len(found.different)} of them differently")
+        for decision in found.different:
+            print(f"decision {decision.id} ({decision.kind}) on chapter {decision.chapter_id} differs")
+        raise SystemExit(Exit.DIFFERENT if found.different else Exit.OK)
+
+
 def demo(*, port: int | None, browser: bool, traceback: bool) -> None:
     """`colophon demo`; without a port it takes its own."""
     with _OneSentence(traceback):
@@ -106,10 +122,10 @@ class _OneSentence:
     def settings(self, file: Path | None, **arguments: Any) -> "Settings":
         """Load the settings and log as they say; from here on their secrets are hidden."""
         from bot import log  # noqa: PLC0415 - `--help` does without
-        from bot.config import load_settings  # noqa: PLC0415 - pydantic is a quarter of the start
+        from bot.config import load_settings  # noqa: PLC0415 - as above
 
         settings = load_settings(file, **arguments)
-        self._secrets = (settings.token.get_secret_value(),)
+        self._secrets = (settings.token.reveal(),)
         self._traceback |= settings.log_level == "debug"
         log.configure(settings.log_level, settings.log_format, secrets=self._secrets)
         return settings

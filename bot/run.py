@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 def run(settings: Settings) -> None:
     """Serve until a signal says to leave; raises what `bot.troubles.explain` puts into a sentence."""
-    if not settings.token.get_secret_value():
+    if not settings.token.reveal():
         raise TokenMissingError
     gc.freeze()  # what is imported stays; looking it through for garbage is an eighth of a start
     gc.enable()
@@ -46,7 +46,7 @@ async def _serve(settings: Settings) -> None:
     for wait in (*LOGIN_WAITS, None):
         async with create_bot(settings) as bot:
             try:
-                await _live(bot, settings.token.get_secret_value(), leave)
+                await _live(bot, settings.token.reveal(), leave)
             except Exception as error:
                 weather = _weather(bot, error)
                 if weather is None:

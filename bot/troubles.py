@@ -12,6 +12,7 @@ from storage.errors import (
     DatabaseFullError,
     DatabaseLockedError,
     DatabaseNewerError,
+    DatabaseOlderError,
     StorageError,
 )
 
@@ -39,6 +40,7 @@ class Exit(IntEnum):
     DATABASE = 14
     PERMISSIONS = 15
     DEMO = 16
+    DIFFERENT = 17
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,12 @@ def _storage(error: BaseException) -> Trouble | None:
                 f"{error.path} was made by a newer Colophon (schema {error.found}, this one knows {error.known}); "
                 "update this one, or restore a backup from before.",
                 Exit.NEWER,
+            )
+        case DatabaseOlderError():
+            return Trouble(
+                f"{error.path} was made by an older Colophon (schema {error.found}, this one knows {error.known}); "
+                "start `colophon run` once, which brings it up to date.",
+                Exit.DATABASE,
             )
         case StorageError():
             return _disk_full(error) if _has_no_room(error) else Trouble(_unusable(error), Exit.DATABASE)

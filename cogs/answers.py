@@ -1,6 +1,7 @@
 """Answering an interaction: first that we heard, then what we have to say, also when something went wrong."""
 
 import logging
+from collections.abc import Sequence
 
 import discord
 from discord import app_commands, ui
@@ -35,12 +36,12 @@ async def hear(interaction: discord.Interaction, *, fresh: bool = False) -> None
         await interaction.response.defer(ephemeral=True, thinking=True)
 
 
-async def answer(interaction: discord.Interaction, view: ui.LayoutView) -> None:
-    """Say what we have to say, to the person alone."""
+async def answer(interaction: discord.Interaction, view: ui.LayoutView, files: Sequence[discord.File] = ()) -> None:
+    """Say what we have to say, to the person alone; `files` take the place of those that were there."""
     if interaction.response.is_done():
-        await interaction.edit_original_response(view=view)
+        await interaction.edit_original_response(view=view, attachments=files)
     else:
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await interaction.response.send_message(view=view, files=files, ephemeral=True)
 
 
 async def answer_error(interaction: discord.Interaction, error: BaseException) -> None:

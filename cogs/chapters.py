@@ -9,22 +9,25 @@ from whenever import Instant
 
 from cogs import series as series_cog
 from cogs.answers import answer, hear, person_of
+from cogs.calendars import Pictures
+from cogs.manuscripts import prepared_from
 from cogs.ports import Clock, Waker
 from cogs.presses import Presses, form_values
 from cogs.replies import chapters as replies
 from cogs.replies import exceptions as exception_replies
-from cogs.replies import refusals
+from cogs.replies import promises as promise_replies
 from cogs.replies.cards import shortened
 from rules.labels import Ai, Cure, Declaration
 from rules.policy import Policy
 from storage.chapters import ChapterState
 from storage.database import Database
+from usecases.calendars import queue_on_calendar
 from usecases.chapters import (
     find_receipt,
     own_chapter,
+    own_withdrawable,
     submit_chapter,
     suggest_chapters,
-    waiting_chapters,
     why,
     withdraw_chapter,
 )
@@ -42,8 +45,9 @@ from usecases.drafts import (
     set_text,
 )
 from usecases.exceptions import ask_exception
-from usecases.manuscripts import LARGEST_FILE, read_manuscript, read_pasted
+from usecases.manuscripts import read_pasted
 from usecases.moments import read_moment
+from usecases.promises import take_down
 
 _AI_CHOICES = [
     app_commands.Choice(name="none: also with spell checks, search or outlines by AI", value="none"),
@@ -65,6 +69,7 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
         self._database = database
         self._clock = clock
         self._waker = waker
+        self._pictures = Pictures()
         presses.on("paste", self._receive_form)
         presses.on("submit", self._press_submit)
         presses.on("add-label", self._press_add_label)
@@ -104,11 +109,7 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
             draft = await self._open_draft(interaction, desk, title, declaration, at, None)
             await interaction.response.send_modal(_paste_form(title, draft))
             return
-        if file.size > LARGEST_FILE:
-            await answer(interaction, refusals.file_too_large(file.size, LARGEST_FILE))
-            return
-        data = await file.read()
-        prepared = await asyncio.to_thread(_prepare_file, file.filename, data, declaration, desk)
+        prepared = await prepared_from(file, declaration, desk.policy)
         draft = await self._open_draft(interaction, desk, title, declaration, at, prepared)
         await self._show_preview(interaction, draft)
 
@@ -118,17 +119,19 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
     async def queue(self, interaction: discord.Interaction, series: str | None = None) -> None:
         """What waits, each with its promised time, and when the next one could be out."""
         await hear(interaction)
-        shown = await self._database.read(waiting_chapters, person_of(interaction), series, now=self._clock.now())
-        await answer(interaction, replies.queue(shown))
+        await self._show_queue(interaction, series)
 
     @app_commands.command(name="withdraw")
     @app_commands.guild_only()
-    @app_commands.describe(chapter="Which of your waiting chapters")
+    @app_commands.describe(chapter="Which of your chapters; one that is out is taken down")
     async def withdraw(self, interaction: discord.Interaction, chapter: str) -> None:
-        """Take a waiting chapter back; the chapters behind it keep their times."""
+        """Take a chapter back, waiting or out; the chapters behind it keep their times."""
         await hear(interaction)
-        meant = await self._database.read(own_chapter, person_of(interaction), chapter, waiting=True)
-        await self._withdraw(interaction, meant.id)
+        meant = await self._database.read(own_withdrawable, person_of(interaction), chapter)
+        if meant.state is ChapterState.RELEASED:
+            await self._take_down(interaction, meant.id)
+        else:
+            await self._withdraw(interaction, meant.id)
 
     @app_commands.command(name="ask")
     @app_commands.guild_only()
@@ -149,8 +152,12 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
         """Own series by title."""
         return await series_cog.suggest(self._database, interaction, typed)
 
-    @ask.autocomplete("chapter")
     @withdraw.autocomplete("chapter")
+    async def suggest_chapter(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Own chapters by title, latest first."""
+        return await suggest(self._database, interaction, typed)
+
+    @ask.autocomplete("chapter")
     async def suggest_waiting(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Own waiting chapters by title."""
         return await suggest(self._database, interaction, typed, waiting=True)
@@ -189,7 +196,7 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
         if chapter.state is ChapterState.DRAFT:
             await self._show_preview(interaction, chapter_id)
         else:
-            receipt = await self._database.read(find_receipt, person, chapter_id)
+            receipt = await self._database.read(find_receipt, person, chapter_id, now=self._clock.now())
             await answer(interaction, replies.receipt(receipt, now=self._clock.now()))
 
     async def _press_cancel(self, interaction: discord.Interaction, draft_id: int) -> None:
@@ -203,13 +210,23 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
 
     async def _press_queue(self, interaction: discord.Interaction, _chapter_id: int) -> None:
         await hear(interaction, fresh=True)
-        shown = await self._database.read(waiting_chapters, person_of(interaction), None, now=self._clock.now())
-        await answer(interaction, replies.queue(shown))
+        await self._show_queue(interaction, None)
+
+    async def _show_queue(self, interaction: discord.Interaction, series: str | None) -> None:
+        person, now = person_of(interaction), self._clock.now()
+        shown, calendar = await self._database.read(queue_on_calendar, person, series, now=now)
+        pictures = await self._pictures.of(calendar)
+        await answer(interaction, replies.queue(shown, calendar if pictures else None), pictures)
 
     async def _withdraw(self, interaction: discord.Interaction, chapter_id: int) -> None:
         done = await self._database.write(withdraw_chapter, person_of(interaction), chapter_id, now=self._clock.now())
         self._waker.wake()
         await answer(interaction, replies.withdrawn(done))
+
+    async def _take_down(self, interaction: discord.Interaction, chapter_id: int) -> None:
+        done = await self._database.write(take_down, person_of(interaction), chapter_id, now=self._clock.now())
+        self._waker.wake()
+        await answer(interaction, promise_replies.taken_down(done))
 
     async def _read_wanted(self, wanted: str | None, desk: Desk, locale: str) -> Instant | None:
         if wanted is None:
@@ -278,11 +295,6 @@ async def suggest(
         app_commands.Choice(name=shortened(f"{one.title} · {one.series_title}", _LONGEST_SUGGESTION), value=str(one.id))
         for one in found[:_MOST_SUGGESTIONS]
     ]
-
-
-def _prepare_file(filename: str, data: bytes, declaration: Declaration, desk: Desk) -> Prepared:
-    """In a thread of its own, so that a long file delays nobody else."""
-    return prepare(read_manuscript(filename, data), declaration, desk.policy)
 
 
 def _prepare_pasted(text: str, declaration: Declaration, policy: Policy) -> Prepared:

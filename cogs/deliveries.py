@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import discord
 from whenever import Instant, TimeDelta
 
-from cogs.outcomes import is_archived, outcome_of
+from cogs.outcomes import is_archived, is_gone, outcome_of
 from cogs.ports import Clock, Pacer
 from cogs.replies import posts
 from rules.deliveries import Approach, Event, Kind, Outcome, nonce
@@ -45,9 +45,12 @@ class Hands:
             Kind.PART: self._post_text,
             Kind.ANNOUNCEMENT: self._announce,
             Kind.PUBLISH: self._publish,
+            Kind.EDIT: self._edit,
+            Kind.REMOVE: self._remove,
             Kind.NOTICE: self._post_card,
             Kind.REQUEST: self._post_card,
             Kind.ANSWER: self._post_card,
+            Kind.CHALLENGE: self._post_card,
             Kind.REPORT: self._post_card,
         }
 
@@ -104,6 +107,38 @@ class Hands:
         if announcement is None or announcement.message_id is None:
             return Carried(Outcome(Event.REFUSE, problem="the announcement it belongs to is missing"))
         await self._target(errand).get_partial_message(announcement.message_id).publish()
+        return Carried(Outcome(Event.DONE))
+
+    async def _edit(self, errand: Errand) -> Carried:
+        """Make a home or an announcement say what now holds; one that somebody has deleted needs no correction."""
+        made = errand.subject
+        if made is None or made.message_id is None or errand.series is None:
+            return Carried(Outcome(Event.REFUSE, problem="what it corrects is missing"))
+        if made.kind is Kind.THREAD:
+            await self._rename(errand, posts.thread_name(errand.series))
+        text = posts.thread_opening(errand.series) if made.kind is Kind.THREAD else self._text(errand)
+        try:
+            await self._target(errand).get_partial_message(made.message_id).edit(content=text, allowed_mentions=_NOBODY)
+        except discord.NotFound as error:
+            if not is_gone(error):
+                raise
+        return Carried(Outcome(Event.DONE))
+
+    async def _rename(self, errand: Errand, name: str) -> None:
+        """Give a home its name, if it has another: Discord lets a thread be renamed seldom."""
+        thread = await self._channel(errand)
+        if isinstance(thread, discord.Thread) and thread.name != name:
+            await thread.edit(name=name)
+
+    async def _remove(self, errand: Errand) -> Carried:
+        """C11: take a post down; what is gone already is done."""
+        made = errand.subject
+        if made is not None and made.message_id is not None and errand.delivery.target_id is not None:
+            try:
+                await self._target(errand).get_partial_message(made.message_id).delete()
+            except discord.NotFound as error:
+                if not is_gone(error):
+                    raise
         return Carried(Outcome(Event.DONE))
 
     def _text(self, errand: Errand) -> str:
@@ -168,7 +203,7 @@ class Hands:
         kind = errand.delivery.kind
         if kind is Kind.ANNOUNCEMENT:
             return posts.chapter_link(errand) in message.content
-        if kind in {Kind.NOTICE, Kind.REQUEST, Kind.ANSWER, Kind.REPORT}:
+        if kind in {Kind.NOTICE, Kind.REQUEST, Kind.ANSWER, Kind.CHALLENGE, Kind.REPORT}:
             mark = posts.mark(errand.delivery)
             return any(mark in str(component.to_dict()) for component in message.components)
         return message.content.split() == self._text(errand).split()

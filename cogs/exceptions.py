@@ -9,6 +9,7 @@ from cogs.moderators import require_moderator
 from cogs.ports import Clock, Waker
 from cogs.presses import Presses, form_values
 from cogs.replies import exceptions as replies
+from cogs.replies.challenges import ready_reason
 from rules.cadence import LaneKind
 from storage.database import Database
 from usecases.exceptions import (
@@ -25,6 +26,7 @@ from usecases.exceptions import (
     revoke_exception,
     view_request,
 )
+from usecases.turns import standing_now
 
 _LANES = [
     app_commands.Choice(name="chapter: the next chapter of a series (C2)", value="chapter"),
@@ -120,8 +122,12 @@ class ExceptionCog(commands.GroupCog, group_name="exception"):
         ][:25]
 
     async def _press_ask(self, interaction: discord.Interaction, chapter_id: int) -> None:
-        chapter, _ = await self._database.read(check_askable, person_of(interaction), chapter_id, now=self._clock.now())
-        await interaction.response.send_modal(replies.ask_form(chapter.title, chapter_id))
+        now = self._clock.now()
+        chapter, _ = await self._database.read(check_askable, person_of(interaction), chapter_id, now=now)
+        standing = await self._database.read(standing_now, chapter.series_id, now=now)
+        starts = standing is not None and standing.start is not None and standing.start.id == chapter_id
+        ready = ready_reason(standing.challenge.terms) if standing is not None and starts else None
+        await interaction.response.send_modal(replies.ask_form(chapter.title, chapter_id, ready))
 
     async def _receive_ask(self, interaction: discord.Interaction, chapter_id: int) -> None:
         """E6: the same as `/chapter ask`, from the notice."""

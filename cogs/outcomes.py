@@ -27,8 +27,10 @@ _REFUSED = {
     240000: "Discord blocks a link in the text",
 }
 _ARCHIVED = 50083
-_LATER = {_ARCHIVED, 20016, 20022, 20028, 20029, 40004, 40006, 40062, 130000}
+_LATER = {_ARCHIVED, 20016, 20022, 20028, 20029, 30046, 40004, 40006, 40062, 130000}
 """Discord says "not now": slow mode, write limits, a feature switched off, overload, a thread asleep."""
+_NOT_THERE = {10003, 10008}
+"""The channel or the message is not there (any more)."""
 _TOO_MANY = 429
 _SERVER_FAULT = 500
 
@@ -36,6 +38,11 @@ _SERVER_FAULT = 500
 def is_archived(error: BaseException) -> bool:
     """The thread is asleep and must be woken first."""
     return isinstance(error, discord.HTTPException) and error.code == _ARCHIVED
+
+
+def is_gone(error: discord.HTTPException) -> bool:
+    """What was to be taken down or corrected is not there any more."""
+    return error.code in _NOT_THERE
 
 
 def outcome_of(error: Exception) -> Outcome:

@@ -26,6 +26,7 @@ from storage.database import Database
 from storage.errors import StorageError
 from usecases.deliveries import Errand, claim_due, next_due, resume, settle
 from usecases.drafts import sweep_drafts
+from usecases.holds import end_due_holds, holds_are_due
 from usecases.releases import Release, chapter_text, release_chapter, release_schedule
 
 _log = logging.getLogger(__name__)
@@ -105,6 +106,9 @@ class Rounds(commands.Cog):
 
     async def _do_what_is_due(self) -> Instant | None:
         now = self._clock.now()
+        hold_ends, next_end = await self._database.read(holds_are_due, now=now)
+        if hold_ends:
+            await self._database.write(end_due_holds, now=now)
         next_release = await self._release(now)
         for errand in await self._database.write(claim_due, now=self._clock.now()):
             task = self._task(self._carry(errand))
@@ -112,7 +116,7 @@ class Rounds(commands.Cog):
             task.add_done_callback(self._carrying.discard)
         await self._sweep(now)
         next_delivery = await self._database.read(next_due, now=now)
-        return min((at for at in (next_release, next_delivery) if at is not None), default=None)
+        return min((at for at in (next_end, next_release, next_delivery) if at is not None), default=None)
 
     async def _release(self, now: Instant) -> Instant | None:
         """Let out every chapter whose slot has come, in order; when the next one's comes."""
@@ -151,7 +155,11 @@ class Rounds(commands.Cog):
         except Exception:  # noqa: BLE001 - one delivery must not hold up the others
             _log.exception("delivery %s (%s) failed", delivery.id, delivery.kind)
             outcome, publish = Outcome(Event.LOST, problem="a fault of mine; see my log"), False
-        state = await self._database.write(settle, delivery, outcome, publish=publish, now=self._clock.now())
+        try:
+            state = await self._database.write(settle, delivery, outcome, publish=publish, now=self._clock.now())
+        except StorageError as error:  # its lease ends, and it is looked for then
+            _log.error("what came of delivery %s could not be written down: %s", delivery.id, error)
+            return
         if state is State.HELD:
             _log.error("delivery %s (%s) is held: %s", delivery.id, delivery.kind, outcome.problem)
         elif outcome.problem:

@@ -13,9 +13,8 @@ from pathlib import Path
 import simcord
 from aiohttp import web
 from discord.ext import commands
-from pydantic import SecretStr
 
-from bot.config import Settings
+from bot.config import Secret, Settings
 from demo import PortBusyError, shims, world
 from demo.guide import Guide
 from demo.server import HOST, Server
@@ -45,7 +44,7 @@ async def open_demo(*, port: int, create_bot: BotMaker | None = None) -> AsyncIt
     async with AsyncExitStack() as closing:
         listener = closing.enter_context(_listen(port))
         folder = closing.enter_context(tempfile.TemporaryDirectory(prefix="colophon-demo-"))
-        bot = _make(create_bot, Settings(token=SecretStr("simulated"), database=Path(folder) / "colophon.sqlite3"))
+        bot = _make(create_bot, Settings(token=Secret("simulated"), database=Path(folder) / "colophon.sqlite3"))
         closing.push_async_callback(_close_bot, bot)
         env = await closing.enter_async_context(simcord.run(bot, check_errors=False))
         closing.push_async_callback(_close_bot, bot)

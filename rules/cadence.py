@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from whenever import Instant, TimeDelta
 
+from rules.challenges import Turn
 from rules.civil import days_later
 from rules.policy import Policy
 
@@ -44,6 +45,10 @@ class Because(StrEnum):
     LANE = "lane"
     EXCEPTION = "exception"
     """A moderator's grant has lifted the lane's limit (E2)."""
+    CHALLENGE = "challenge"
+    """A challenge slot is earlier than the lane's (H2)."""
+    HOLD = "hold"
+    """A moderator's hold kept it back, and has ended (C9)."""
     MOVED = "moved"
     """Its author has given it another place among what waits (C9)."""
 
@@ -57,6 +62,8 @@ class Slot:
     lane: Lane
     free_from: Instant | None
     """The lane's next free instant; `None` for an empty lane."""
+    turn: Turn | None = None
+    """What its challenge slot is made from, in an entered series, whether that decided it or not (H3)."""
 
 
 _RULE_OF_LANE = {LaneKind.SERIES: "C1", LaneKind.CHAPTER: "C2"}

@@ -134,9 +134,7 @@ def challenge_slots(
     return tuple(planned)
 
 
-def joining_turn(
-    planned: Sequence[Planned], challenge: Challenge, *, last_slot: Instant | None, now: Instant
-) -> Turn:
+def joining_turn(planned: Sequence[Planned], challenge: Challenge, *, last_slot: Instant | None, now: Instant) -> Turn:
     """H2, H3: the turn of a chapter that is handed in behind what was planned with `joining=1`."""
     held = [one.slot for one in planned if one.turn is None]
     return Turn(

@@ -39,6 +39,8 @@ class Kind(StrEnum):
     """The moderators get a card about an author's request (E6)."""
     ANSWER = "answer"
     """An author hears what a moderator decided (E6, N5)."""
+    CHALLENGE = "challenge"
+    """An author hears what has changed for an entered series (H4, N5)."""
     REPORT = "report"
     """The moderators are told of a held delivery (R3)."""
 

@@ -38,8 +38,12 @@ class Step:
     after: Instant
     pace: Policy | None = None
     """The looser policy that lets it out sooner than its own, if one does."""
+    at_once: bool = False
+    """Nothing holds it back any more: it goes out when the plan is carried out."""
     floats: bool = False
     """Its new slot counts from the moment at which the plan is carried out."""
+    place: Instant | None = None
+    """With another order: the slot of its new place."""
 
     @property
     def before(self) -> Instant:
@@ -52,9 +56,9 @@ class Step:
         return self.after != self.before
 
     @property
-    def later_by(self) -> TimeDelta | None:
-        """How much later it would come, if it would."""
-        return self.after - self.before if self.after > self.before else None
+    def pushed_by(self) -> TimeDelta | None:
+        """How much later it comes than its place's slot, where a wish pushes it (C8)."""
+        return self.after - self.place if self.place is not None and self.after > self.place else None
 
 
 def at_pace_of(policy: Policy, other: Policy) -> Policy:
@@ -88,8 +92,9 @@ def _earliest(lane: Lane, waiting: Iterable[Waiting], policy: Policy | None, now
     for one in waiting:
         slot, pace = _soonest(lane, one, policy, now)
         if slot.at < one.slot:
-            floats = slot.because is Because.NOW or (slot.because is Because.LANE and ahead_floats)
-            step = Step(one, lane, slot.at, pace, floats)
+            at_once = slot.because is Because.NOW
+            floats = at_once or (slot.because is Because.LANE and ahead_floats)
+            step = Step(one, lane, slot.at, pace, at_once=at_once, floats=floats)
         else:
             step = Step(one, lane, one.slot)
         yield step
@@ -147,7 +152,7 @@ def _reordered(lane: Lane, waiting: Sequence[Waiting], chapter_id: int, position
         free_from = next_free(lane, one.policy)
         if pushed and free_from is not None:
             after = max(after, free_from)
-        yield Step(one, lane, after)
+        yield Step(one, lane, after, place=place.slot)
         lane, pushed = one.as_ahead(after), after > place.slot
 
 
@@ -156,7 +161,9 @@ def mark(steps: Iterable[Step]) -> int:
 
     A slot that counts from the moment of carrying out is the same at any such moment.
     """
-    facts = [(step.waiting.chapter_id, step.before, None if step.floats else step.after) for step in steps if step.moves]
+    facts = [
+        (step.waiting.chapter_id, step.before, None if step.floats else step.after) for step in steps if step.moves
+    ]
     text = "|".join(f"{number} {_stamp(before)} {_stamp(after)}" for number, before, after in facts)
     return zlib.crc32(text.encode())
 

@@ -1,5 +1,6 @@
 """Challenges, from the draft a preview is made of to their end, and the series entered in them."""
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -229,4 +230,21 @@ def _challenge(row: Row) -> CommunityChallenge:
         closed_by=row["closed_by"],
         closed_at=maybe_moment(row["closed_at"]),
         moved_by=row["moved_by"],
+    )
+
+
+def facts_of(challenge: CommunityChallenge, *, series_id: int | None = None) -> str:
+    """A challenge as it is recorded beside an act on it; with the series that was entered."""
+    terms = challenge.terms
+    return json.dumps(
+        {
+            "challenge": terms.id,
+            "name": terms.name,
+            "opens": milliseconds(terms.opens),
+            "deadline": milliseconds(terms.deadline),
+            "zone": terms.zone,
+            "window_days": terms.window_days,
+            "series": series_id,
+        },
+        ensure_ascii=False,
     )

@@ -137,6 +137,8 @@ _TAKE_DOWN = """
      WHERE id = :chapter AND state = 'released'
 """
 
+_IS_WITHDRAWN = "SELECT 1 FROM chapters WHERE id = :chapter AND state = 'withdrawn'"
+
 _SET_TEXT = """
     UPDATE chapters
        SET sentence = :sentence, stands_in = :stands_in, names_ai = :names_ai, words = :words
@@ -154,14 +156,31 @@ _DROP_DRAFT = "DELETE FROM chapters WHERE id = :chapter AND state = 'draft'"
 
 _DROP_OLD_DRAFTS = "DELETE FROM chapters WHERE state = 'draft' AND drafted_at < :before"
 
+# Paused with its series, by itself, or because a chapter ahead of it is (C7 keeps their order).
+_HELD = """
+    EXISTS (SELECT 1 FROM holds h
+             WHERE h.series_id = c.series_id AND h.ended_at IS NULL
+               AND (h.chapter_id IS NULL
+                    OR EXISTS (SELECT 1 FROM chapters x
+                                WHERE x.id = h.chapter_id AND x.state = 'waiting'
+                                  AND (x.slot_at, x.id) <= (c.slot_at, c.id))))
+"""
+
 _DUE = """
     SELECT c.id, c.series_id, c.slot_at,
            (SELECT MAX(p.released_at) FROM chapters p
              WHERE p.series_id = c.series_id AND p.state = 'released') AS previous_at
       FROM chapters c
-     WHERE c.state = 'waiting' AND c.slot_at <= :now
+     WHERE c.state = 'waiting' AND c.slot_at <= :now AND NOT (__HELD__)
      ORDER BY c.slot_at, c.id
-"""
+""".replace("__HELD__", _HELD)
+
+_IS_HELD = f"SELECT {_HELD} AS held FROM chapters c WHERE c.id = :chapter"  # noqa: S608
+
+_WAITING_IN_COMMUNITY = f"""
+    SELECT {_COLUMNS} FROM chapters c JOIN series s ON s.id = c.series_id
+     WHERE c.community_id = :community AND c.state = 'waiting' ORDER BY c.slot_at, c.id LIMIT :limit
+"""  # noqa: S608
 
 _NEXT_SLOT = "SELECT MIN(slot_at) AS slot_at FROM chapters WHERE state = 'waiting' AND slot_at > :now"
 
@@ -314,6 +333,11 @@ def take_down(tx: Transaction, chapter_id: int, *, counts: bool, now: Instant) -
     return tx.run(_TAKE_DOWN, chapter=chapter_id, counts=counts, now=milliseconds(now)) == 1
 
 
+def is_withdrawn(tx: Transaction, chapter_id: int) -> bool:
+    """Whether a chapter was taken back."""
+    return tx.one(_IS_WITHDRAWN, chapter=chapter_id) is not None
+
+
 def drop_draft(tx: Transaction, draft_id: int) -> bool:
     """Forget a draft and its text; `False` if it was handed in meanwhile."""
     return tx.run(_DROP_DRAFT, chapter=draft_id) == 1
@@ -325,11 +349,22 @@ def drop_old_drafts(tx: Transaction, *, before: Instant) -> int:
 
 
 def due(tx: Transaction, *, now: Instant) -> list[Due]:
-    """Waiting chapters whose slot has come, in slot order."""
+    """Waiting chapters whose slot has come and that no hold keeps back, in slot order."""
     return [
         Due(row["id"], row["series_id"], moment(row["slot_at"]), maybe_moment(row["previous_at"]))
         for row in tx.all(_DUE, now=milliseconds(now))
     ]
+
+
+def is_held(tx: Transaction, chapter_id: int) -> bool:
+    """Whether a hold keeps a chapter back."""
+    row = tx.one(_IS_HELD, chapter=chapter_id)
+    return row is not None and bool(row["held"])
+
+
+def waiting_in_community(tx: Transaction, community_id: int, *, limit: int = 500) -> list[Chapter]:
+    """Everybody's waiting chapters in the order of their slots."""
+    return [_chapter(row) for row in tx.all(_WAITING_IN_COMMUNITY, community=community_id, limit=limit)]
 
 
 def next_slot(tx: Transaction, *, now: Instant) -> Instant | None:

@@ -19,6 +19,7 @@ from storage.errors import (
     DatabaseFullError,
     DatabaseLockedError,
     DatabaseNewerError,
+    DatabaseOlderError,
     DatabaseUnusableError,
     StorageError,
 )
@@ -154,6 +155,30 @@ class Database:
         if self._threads is None:
             raise DatabaseUnusableError(self.path, "it is not open")
         return await asyncio.get_running_loop().run_in_executor(self._threads[index], function)
+
+
+def read_only(path: Path, function: Callable[[Transaction], T]) -> T:
+    """Ask a database something without changing a byte of it, also while a bot runs on it; no event loop needed.
+
+    Raises:
+        StorageError: it cannot be read, or was made by an older Colophon and was not brought up to date since.
+    """
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
+    except sqlite3.Error as error:
+        raise _storage_error(path, error) from error
+    try:
+        connection.isolation_level = None
+        connection.row_factory = sqlite3.Row
+        _check_owner(path, connection)
+        found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        if found < newest_version():
+            raise DatabaseOlderError(path, found=found, known=newest_version())
+        return _read(path, connection, function)
+    except sqlite3.Error as error:
+        raise _storage_error(path, error) from error
+    finally:
+        connection.close()
 
 
 def _call(

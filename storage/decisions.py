@@ -1,6 +1,7 @@
 """The log: every decision with the inputs it was made from, so that evaluating them again gives the same answer."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from whenever import Instant
 
 from rules.cadence import Earlier, Lane, LaneKind
+from rules.challenges import Challenge, Turn
 from rules.exceptions import Grant
 from rules.labels import Ai, Labels
 from rules.policy import Measure, Policy
@@ -26,6 +28,13 @@ class DecisionKind(StrEnum):
     """The slot of a waiting chapter was decided anew: an exception, a closed gap, a challenge."""
     RELEASED = "released"
     WITHDRAWN = "withdrawn"
+    HELD = "held"
+    """A moderator has paused a chapter or a series."""
+    RESUMED = "resumed"
+    CHALLENGE_OPENED = "challenge_opened"
+    CHALLENGE_MOVED = "challenge_moved"
+    CHALLENGE_CLOSED = "challenge_closed"
+    CHALLENGE_ENTERED = "challenge_entered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,19 @@ _LATEST_SLOT = """
      WHERE chapter_id = :chapter AND kind IN ('submitted', 'replanned') ORDER BY id DESC LIMIT 1
 """
 
+_NEWEST = """
+    SELECT d.id, d.chapter_id, d.kind, d.actor_id, d.made_at, d.policy_version, d.inputs, d.answer
+      FROM decisions d LEFT JOIN chapters c ON c.id = d.chapter_id
+     WHERE d.community_id = :community
+       AND (:author IS NULL OR c.author_id = :author) AND (:chapter IS NULL OR d.chapter_id = :chapter)
+     ORDER BY d.id DESC LIMIT :limit
+"""
+
+_ALL = """
+    SELECT id, community_id, chapter_id, kind, actor_id, made_at, policy_version, inputs, answer
+      FROM decisions WHERE id > :after ORDER BY id LIMIT :limit
+"""
+
 _LATEST = """
     SELECT id, chapter_id, kind, actor_id, made_at, policy_version, inputs, answer FROM decisions
      WHERE chapter_id = :chapter AND kind = :kind ORDER BY id DESC LIMIT 1
@@ -58,7 +80,7 @@ def record(
     kind: DecisionKind,
     *,
     community_id: int,
-    chapter_id: int,
+    chapter_id: int | None,
     actor_id: int,
     policy_version: int,
     inputs: str = "{}",
@@ -93,8 +115,10 @@ def latest_slot(tx: Transaction, chapter_id: int) -> Decision | None:
 
 
 def _decision(row: Row | None) -> Decision | None:
-    if row is None:
-        return None
+    return None if row is None else _known(row)
+
+
+def _known(row: Row) -> Decision:
     return Decision(
         row["id"],
         row["chapter_id"],
@@ -105,6 +129,22 @@ def _decision(row: Row | None) -> Decision | None:
         row["inputs"],
         row["answer"],
     )
+
+
+def newest(
+    tx: Transaction, community_id: int, *, author_id: int | None, chapter_id: int | None, limit: int
+) -> list[Decision]:
+    """The log of a community, newest first; of one author's chapters or one chapter, if it is given."""
+    rows = tx.all(_NEWEST, community=community_id, author=author_id, chapter=chapter_id, limit=limit)
+    return [_known(row) for row in rows]
+
+
+def each(tx: Transaction, *, at_a_time: int = 1000) -> Iterator[tuple[int, Decision]]:
+    """Every decision of the database with its community's id, oldest first."""
+    after = -1
+    while rows := tx.all(_ALL, after=after, limit=at_a_time):
+        yield from ((row["community_id"], _known(row)) for row in rows)
+        after = rows[-1]["id"]
 
 
 def inputs_of(case: Case) -> str:
@@ -119,6 +159,8 @@ def inputs_of(case: Case) -> str:
             "grant": grant and [grant.id, grant.lane, grant.series_id, grant.uses_left, milliseconds(grant.ends_at)],
             "pace": pace and [pace.zone, pace.measure, pace.series_days, pace.chapter_days],
             "place": maybe_milliseconds(case.place),
+            "resumed": maybe_milliseconds(case.resumed),
+            "turn": case.turn and _recorded_turn(case.turn),
             "labels": [labels.ai, labels.sentence, labels.stands_in, labels.names_ai],
         },
         ensure_ascii=False,
@@ -139,6 +181,16 @@ def answer_of(verdict: Verdict) -> str:
     )
 
 
+def withdrawal_of(released_at: Instant, *, copied: bool, now: Instant) -> str:
+    """What C11 decides from when a released chapter is withdrawn, as it is recorded."""
+    return json.dumps({"now": milliseconds(now), "released": milliseconds(released_at), "copied": copied})
+
+
+def counting_of(*, counts: bool) -> str:
+    """What C11 decided, as it is recorded."""
+    return json.dumps({"counts": counts})
+
+
 def case_of(inputs: str, policy: Policy) -> Case:
     """A recorded case, ready to be evaluated again."""
     document: dict[str, Any] = json.loads(inputs)
@@ -156,6 +208,43 @@ def case_of(inputs: str, policy: Policy) -> Case:
         grant=_grant(document.get("grant")),
         pace=_pace(document.get("pace"), policy),
         place=maybe_moment(document.get("place")),
+        resumed=maybe_moment(document.get("resumed")),
+        turn=_turn(document.get("turn")),
+    )
+
+
+def _recorded_turn(turn: Turn) -> dict[str, Any]:
+    challenge = turn.challenge
+    return {
+        "challenge": [challenge.id, challenge.name, challenge.zone, challenge.window_days],
+        "opens": milliseconds(challenge.opens),
+        "deadline": milliseconds(challenge.deadline),
+        "planned": milliseconds(turn.planned_at),
+        "last": maybe_milliseconds(turn.last_slot),
+        "ahead": maybe_milliseconds(turn.ahead),
+        "place": [turn.position, turn.number],
+    }
+
+
+def _turn(recorded: dict[str, Any] | None) -> Turn | None:
+    if recorded is None:
+        return None
+    number, name, zone, window_days = recorded["challenge"]
+    position, among = recorded["place"]
+    return Turn(
+        challenge=Challenge(
+            id=number,
+            name=name,
+            opens=moment(recorded["opens"]),
+            deadline=moment(recorded["deadline"]),
+            zone=zone,
+            window_days=window_days,
+        ),
+        planned_at=moment(recorded["planned"]),
+        last_slot=maybe_moment(recorded["last"]),
+        number=among,
+        position=position,
+        ahead=maybe_moment(recorded["ahead"]),
     )
 
 
@@ -163,9 +252,7 @@ def _pace(recorded: list[Any] | None, policy: Policy) -> Policy | None:
     if recorded is None:
         return None
     zone, measure, series_days, chapter_days = recorded
-    return replace(
-        policy, zone=zone, measure=Measure(measure), series_days=series_days, chapter_days=chapter_days
-    )
+    return replace(policy, zone=zone, measure=Measure(measure), series_days=series_days, chapter_days=chapter_days)
 
 
 def _grant(recorded: list[Any] | None) -> Grant | None:

@@ -26,6 +26,10 @@ class Delivery:
     """The request it is about (E6)."""
     exception_id: int | None = None
     """The exception it is about (N5)."""
+    challenge_id: int | None = None
+    """The challenge it is about (H4); its `body` is then what has changed."""
+    hold_id: int | None = None
+    """The hold it is about (N5)."""
     body: str | None
     attempts: int
     """How often it was claimed, this time included."""
@@ -38,7 +42,7 @@ class Delivery:
 
 _COLUMNS = """
     d.id, d.community_id, d.kind, d.state, d.target_id, d.series_id, d.chapter_id, d.subject_id,
-    d.request_id, d.exception_id, d.body, d.attempts, d.claimed_at, d.lost_at, d.message_id, d.problem
+    d.request_id, d.exception_id, d.hold_id, d.challenge_id, d.body, d.attempts, d.claimed_at, d.lost_at, d.message_id, d.problem
 """
 
 _DELIVERY = f"SELECT {_COLUMNS} FROM deliveries d WHERE d.id = :delivery"  # noqa: S608
@@ -131,6 +135,11 @@ _RESUME = """
      WHERE id = :delivery AND state = 'held'
 """
 
+_CANCEL_CHANGE = """
+    UPDATE deliveries SET state = 'cancelled'
+     WHERE series_id = :series AND kind = 'challenge' AND body = :change AND state = 'planned'
+"""
+
 _POSTPONE = "UPDATE deliveries SET due_at = :due WHERE id = :delivery"
 
 _KNOWN_MESSAGE = "SELECT 1 FROM deliveries WHERE message_id = :message"
@@ -162,6 +171,8 @@ def plan(
     subject_id: int | None = None,
     request_id: int | None = None,
     exception_id: int | None = None,
+    challenge_id: int | None = None,
+    hold_id: int | None = None,
     body: str | None = None,
     now: Instant,
 ) -> int:
@@ -181,6 +192,8 @@ def plan(
             "subject_id": subject_id,
             "request_id": request_id,
             "exception_id": exception_id,
+            "challenge_id": challenge_id,
+            "hold_id": hold_id,
             "body": body,
             "due_at": milliseconds(now),
         },
@@ -289,6 +302,11 @@ def announced(tx: Transaction, series_id: int) -> list[Delivery]:
     return [_delivery(row) for row in tx.all(_ANNOUNCED, series=series_id)]
 
 
+def cancel_change(tx: Transaction, series_id: int, change: str) -> int:
+    """Take back what an author would hear of a like change to an entered series, since a newer one says it; how many."""
+    return tx.run(_CANCEL_CHANGE, series=series_id, change=change)
+
+
 def knows_message(tx: Transaction, message_id: int) -> bool:
     """Whether a message is some delivery's already, so that no other adopts it."""
     return tx.one(_KNOWN_MESSAGE, message=message_id) is not None
@@ -313,6 +331,8 @@ def _delivery(row: Row) -> Delivery:
         subject_id=row["subject_id"],
         request_id=row["request_id"],
         exception_id=row["exception_id"],
+        challenge_id=row["challenge_id"],
+        hold_id=row["hold_id"],
         body=row["body"],
         attempts=row["attempts"],
         claimed_at=None if claimed is None else moment(claimed),

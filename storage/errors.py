@@ -33,5 +33,14 @@ class DatabaseNewerError(StorageError):
         self.known = known
 
 
+class DatabaseOlderError(StorageError):
+    """An older Colophon made this database, and no newer one has opened it for writing since."""
+
+    def __init__(self, path: Path, *, found: int, known: int) -> None:
+        super().__init__(path, f"schema {found}, this program knows {known}")
+        self.found = found
+        self.known = known
+
+
 class DatabaseUnusableError(StorageError):
     """The file cannot be opened, read or written (`reason` is SQLite's own word for it)."""

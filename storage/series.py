@@ -33,6 +33,10 @@ _OF_AUTHOR = f"""
     SELECT {_COLUMNS} FROM series WHERE community_id = :community AND author_id = :author ORDER BY id DESC
 """  # noqa: S608
 
+_OF_COMMUNITY = f"""
+    SELECT {_COLUMNS} FROM series WHERE community_id = :community ORDER BY id DESC LIMIT :limit
+"""  # noqa: S608
+
 _BY_REQUEST = f"SELECT {_COLUMNS} FROM series WHERE request_id = :request"  # noqa: S608
 
 _SET_THREAD = "UPDATE series SET thread_id = :thread WHERE id = :series"
@@ -60,6 +64,11 @@ def find(tx: Transaction, series_id: int) -> Series:
 def of_author(tx: Transaction, community_id: int, author_id: int) -> list[Series]:
     """An author's series in one community, newest first."""
     return [_series(row) for row in tx.all(_OF_AUTHOR, community=community_id, author=author_id)]
+
+
+def of_community(tx: Transaction, community_id: int, *, limit: int = 500) -> list[Series]:
+    """Everybody's series, newest first."""
+    return [_series(row) for row in tx.all(_OF_COMMUNITY, community=community_id, limit=limit)]
 
 
 def by_request(tx: Transaction, request_id: int) -> Series | None:
@@ -98,9 +107,7 @@ def set_start(tx: Transaction, series_id: int) -> None:
 
 def edit(tx: Transaction, series: Series) -> None:
     """Keep a series' words as they now are."""
-    tx.run(
-        _EDIT, series=series.id, title=series.title, blurb=series.blurb, tags=series.tags, rating=series.rating
-    )
+    tx.run(_EDIT, series=series.id, title=series.title, blurb=series.blurb, tags=series.tags, rating=series.rating)
 
 
 def finish(tx: Transaction, series_id: int) -> bool:

@@ -7,8 +7,8 @@ from whenever import Instant
 from rules.cadence import Because, Lane, LaneKind, next_free
 from rules.deliveries import Kind
 from rules.policy import Policy
-from rules.verdict import Case, Verdict, evaluate
-from storage import chapters, communities, decisions, deliveries, series
+from rules.verdict import Verdict, evaluate
+from storage import chapters, decisions, deliveries, series
 from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
 from storage.decisions import DecisionKind
@@ -16,9 +16,17 @@ from storage.series import Series
 from storage.transaction import Transaction
 from usecases.drafts import check_room, load_case
 from usecases.people import Person, community_of, pick
-from usecases.refusals import DraftGoneError, NotWaitingError, NotYoursError, UnknownChapterError
-from usecases.replanning import apply_grants
+from usecases.promises import Offer, offer_after, offer_of_chapter, offer_of_series
+from usecases.refusals import (
+    AmbiguousTitleError,
+    DraftGoneError,
+    NotWaitingError,
+    NotYoursError,
+    UnknownChapterError,
+)
+from usecases.replanning import apply_grants, present_case
 from usecases.series import future, own_series
+from usecases.turns import Change, Standing, next_free_in_challenge, replan, standing_now, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,10 @@ class Receipt:
     policy: Policy
     notices_id: int | None
     """Where the lasting copy of the notice goes; `None` means the series' home (N3)."""
+    offer: Offer | None = None
+    """What would bring it out earlier by one press (C9)."""
+    standing: Standing | None = None
+    """In an entered series: how much fits before the deadline (H4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,10 @@ class Withdrawn:
 
     chapter: Chapter
     behind: int
+    offer: Offer | None
+    """What could come earlier now."""
+    standing: Standing | None = None
+    """In an entered series: how much fits before the deadline (H4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +63,8 @@ class QueueOfSeries:
     series: Series
     waiting: tuple[Chapter, ...]
     next_free: Instant | None
+    offer: Offer | None
+    """What could come earlier by one press (C9)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +101,7 @@ def submit_chapter(tx: Transaction, person: Person, draft_id: int, *, now: Insta
         raise NotYoursError
     community = community_of(tx, person)
     if draft.state is not ChapterState.DRAFT:
-        return receipt_of(tx, draft, community)
+        return receipt_of(tx, draft, community, now=now)
     policy = community.policy
     check_room(tx, draft.series_id, draft.series_title, policy)
     case = load_case(tx, draft, policy, now=now)
@@ -104,8 +122,12 @@ def submit_chapter(tx: Transaction, person: Person, draft_id: int, *, now: Insta
         answer=decisions.answer_of(verdict),
         now=now,
     )
-    if verdict.delayed or verdict.restricted:
+    brought_forward = replan(tx, draft.series_id, by=person.id, now=now)
+    standing = standing_now(tx, draft.series_id, now=now)
+    if verdict.delayed or verdict.restricted:  # the notice also says where the series stands
         _plan_notice(tx, draft, community, now=now)
+    elif standing is not None and (brought_forward or not standing.all_fit):
+        tell(tx, draft.series_id, standing.challenge, Change.HANDED_IN, now=now)
     chapter = replace(
         draft,
         state=ChapterState.WAITING,
@@ -113,10 +135,11 @@ def submit_chapter(tx: Transaction, person: Person, draft_id: int, *, now: Insta
         handed_in_at=now,
         slot=verdict.slot.at,
     )
-    return Receipt(chapter, verdict, policy, community.notices_id)
+    offer = offer_of_chapter(tx, chapter, policy, now=now)
+    return Receipt(chapter, verdict, policy, community.notices_id, offer, standing)
 
 
-def find_receipt(tx: Transaction, person: Person, chapter_id: int) -> Receipt:
+def find_receipt(tx: Transaction, person: Person, chapter_id: int, *, now: Instant) -> Receipt:
     """What holds for a chapter that was handed in, under the labels it now has.
 
     Raises:
@@ -125,7 +148,7 @@ def find_receipt(tx: Transaction, person: Person, chapter_id: int) -> Receipt:
     chapter = known_chapter(tx, chapter_id)
     if (chapter.community_id, chapter.author_id) != (person.community_id, person.id):
         raise NotYoursError
-    return receipt_of(tx, chapter, community_of(tx, person))
+    return receipt_of(tx, chapter, community_of(tx, person), now=now)
 
 
 def withdraw_chapter(tx: Transaction, person: Person, chapter_id: int, *, now: Instant) -> Withdrawn:
@@ -155,7 +178,12 @@ def withdraw_chapter(tx: Transaction, person: Person, chapter_id: int, *, now: I
         apply_grants(tx, person.community_id, person.id, by=person.id, now=now)
     waiting = chapters.waiting(tx, person.community_id, person.id)
     behind = [c for c in waiting if c.series_id == chapter.series_id and c.slot and c.slot > chapter.slot]
-    return Withdrawn(chapter, len(behind))
+    policy = community_of(tx, person).policy
+    standing = standing_now(tx, chapter.series_id, now=now)
+    if standing is not None and not standing.all_fit:
+        tell(tx, chapter.series_id, standing.challenge, Change.WITHDRAWN, now=now)
+    offer = offer_after(tx, person, chapter.series_id, policy, now=now)
+    return Withdrawn(chapter, len(behind), offer, standing)
 
 
 def waiting_chapters(tx: Transaction, person: Person, series_text: str | None, *, now: Instant) -> Queue:
@@ -177,7 +205,9 @@ def waiting_chapters(tx: Transaction, person: Person, series_text: str | None, *
         last = chapters.last_in_series(tx, one.id)
         free = start if last is None else next_free(Lane(LaneKind.CHAPTER, last), policy)
         mine = tuple(chapter for chapter in waiting if chapter.series_id == one.id)
-        queues.append(QueueOfSeries(one, mine, future(free, now)))
+        offer = offer_of_series(tx, one, policy, now=now)
+        free = next_free_in_challenge(tx, one.id, free, policy, now=now)
+        queues.append(QueueOfSeries(one, mine, future(free, now), offer))
     return Queue(tuple(queues), future(start, now))
 
 
@@ -192,6 +222,26 @@ def own_chapter(tx: Transaction, person: Person, text: str, *, waiting: bool = F
     found = pick(text, mine, key=lambda one: one.id, names=_names)
     if found is None:
         raise UnknownChapterError(text, tuple(_names(one)[-1] for one in mine[:10]))
+    return found
+
+
+def own_withdrawable(tx: Transaction, person: Person, text: str) -> Chapter:
+    """The one of a person's chapters that is to be withdrawn; one that is out only by its full name, never by a piece.
+
+    Raises:
+        UnknownChapterError: none is called so.
+        AmbiguousTitleError: several are.
+    """
+    try:
+        found = own_chapter(tx, person, text)
+    except AmbiguousTitleError as several:
+        try:
+            found = own_chapter(tx, person, text, waiting=True)
+        except UnknownChapterError:
+            raise several from None
+    exact = {str(found.id), *(name.casefold() for name in _names(found))}
+    if found.state is ChapterState.RELEASED and text.strip().casefold() not in exact:
+        raise UnknownChapterError(text, (_names(found)[-1],))
     return found
 
 
@@ -212,8 +262,8 @@ def why(tx: Transaction, person: Person, chapter_text: str) -> Why:
         UnknownChapterError, AmbiguousTitleError: it is not clear which chapter is meant.
     """
     chapter = own_chapter(tx, person, chapter_text)
-    receipt = receipt_of(tx, chapter, community_of(tx, person))
-    return Why(chapter, receipt.verdict, receipt.policy, deliveries.heading_message(tx, chapter.id))
+    case = present_case(tx, chapter)
+    return Why(chapter, evaluate(case), case.pace or case.policy, deliveries.heading_message(tx, chapter.id))
 
 
 def known_chapter(tx: Transaction, chapter_id: int) -> Chapter:
@@ -224,19 +274,12 @@ def known_chapter(tx: Transaction, chapter_id: int) -> Chapter:
     return chapter
 
 
-def present_case(tx: Transaction, chapter: Chapter) -> Case:
-    """A chapter that was handed in: its promise as it was recorded (C9), under the labels it now has (L9)."""
-    decision = decisions.latest_slot(tx, chapter.id)
-    if decision is None:
-        raise LookupError(f"no decision on chapter {chapter.id}")
-    policy = communities.policy_version(tx, chapter.community_id, decision.policy_version)
-    return replace(decisions.case_of(decision.inputs, policy), labels=chapter.labels)
-
-
-def receipt_of(tx: Transaction, chapter: Chapter, community: Community) -> Receipt:
+def receipt_of(tx: Transaction, chapter: Chapter, community: Community, *, now: Instant) -> Receipt:
     """What holds for a chapter that was handed in, under the labels it now has."""
-    policy = communities.policy_version(tx, chapter.community_id, chapter.policy_version)
-    return Receipt(chapter, evaluate(present_case(tx, chapter)), policy, community.notices_id)
+    case = present_case(tx, chapter)
+    offer = offer_of_chapter(tx, chapter, community.policy, now=now)
+    standing = standing_now(tx, chapter.series_id, now=now) if chapter.state is ChapterState.WAITING else None
+    return Receipt(chapter, evaluate(case), case.pace or case.policy, community.notices_id, offer, standing)
 
 
 def _plan_notice(tx: Transaction, chapter: Chapter, community: Community, *, now: Instant) -> None:

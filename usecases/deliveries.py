@@ -16,17 +16,19 @@ from rules.deliveries import (
     approach,
     next_attempt,
 )
-from storage import chapters, communities, deliveries, exceptions, series
+from storage import challenges, chapters, communities, deliveries, exceptions, holds, series
 from storage.chapters import Chapter
 from storage.communities import Community
 from storage.deliveries import Delivery
 from storage.exceptions import GrantedException
+from storage.holds import Hold
 from storage.series import Series
 from storage.transaction import Transaction
 from usecases.chapters import Receipt, receipt_of
 from usecases.exceptions import RequestView, view_request
 from usecases.people import Person
 from usecases.refusals import NotHeldError
+from usecases.turns import Standing, standing
 
 _TARGETS: dict[Kind, Callable[[Community], int | None]] = {
     kind: lambda _: None
@@ -36,6 +38,7 @@ _TARGETS: dict[Kind, Callable[[Community], int | None]] = {
     Kind.ANNOUNCEMENT: lambda community: community.network_id,
     Kind.NOTICE: lambda community: community.notices_id,
     Kind.ANSWER: lambda community: community.notices_id,
+    Kind.CHALLENGE: lambda community: community.notices_id,
     Kind.REQUEST: lambda community: community.moderators_id,
     Kind.REPORT: lambda community: community.moderators_id,
 }
@@ -59,6 +62,10 @@ class Errand:
     """With a request's card, or its answer: what is asked and decided."""
     exception: GrantedException | None
     """With the answer to a grant or a revocation."""
+    standing: Standing | None
+    """With a change to an entered series: where it now stands (H4)."""
+    hold: Hold | None
+    """With the answer to a hold or its end."""
     next_promise: Instant | None
     """With an announcement: when the next chapter comes (R5)."""
     heading_id: int | None
@@ -69,8 +76,16 @@ class Errand:
 
 def claim_due(tx: Transaction, *, now: Instant) -> list[Errand]:
     """Take on what is due, at most one delivery a channel."""
-    due = [one for one in deliveries.claimable(tx, now=now, limit=_AT_A_TIME) if _within_budget(tx, one, now=now)]
-    return [_errand(tx, deliveries.claim(tx, one, now=now), now=now) for one in due]
+    errands = []
+    for due in deliveries.claimable(tx, now=now, limit=_AT_A_TIME):
+        if not _within_budget(tx, due, now=now):
+            continue
+        claimed = deliveries.claim(tx, due, now=now)
+        try:
+            errands.append(_errand(tx, claimed, now=now))
+        except LookupError as error:  # one that lacks what it is about holds up no other
+            settle(tx, claimed, Outcome(Event.REFUSE, problem=f"something it belongs to is missing: {error}"), now=now)
+    return errands
 
 
 def settle(tx: Transaction, claimed: Delivery, outcome: Outcome, *, publish: bool = False, now: Instant) -> State:
@@ -99,6 +114,9 @@ def settle(tx: Transaction, claimed: Delivery, outcome: Outcome, *, publish: boo
     if state is State.SENT and delivery.kind is Kind.THREAD and delivery.series_id and outcome.message_id:
         series.set_thread(tx, delivery.series_id, outcome.message_id)
         deliveries.give_target(tx, delivery.series_id, outcome.message_id)
+    if delivery.chapter_id is not None and chapters.is_withdrawn(tx, delivery.chapter_id):
+        deliveries.cancel_posts(tx, delivery.chapter_id)  # what Discord did not take is not tried again (C11)
+        state, publish = deliveries.find(tx, delivery.id).state, False
     if state is State.SENT and publish:
         _plan_after(tx, Kind.PUBLISH, delivery, delivery.target_id, now=now)
     if state is State.HELD and delivery.kind is not Kind.REPORT:
@@ -167,10 +185,19 @@ def _errand(tx: Transaction, delivery: Delivery, *, now: Instant) -> Errand:
         community=community,
         series=None if delivery.series_id is None else series.find(tx, delivery.series_id),
         chapter=chapter,
-        receipt=receipt_of(tx, chapter, community) if chapter and delivery.kind is Kind.NOTICE else None,
+        receipt=receipt_of(tx, chapter, community, now=now) if chapter and delivery.kind is Kind.NOTICE else None,
         request=None if delivery.request_id is None else view_request(tx, delivery.request_id, now=now),
         exception=None if delivery.exception_id is None else exceptions.find(tx, delivery.exception_id),
+        hold=None if delivery.hold_id is None else holds.find(tx, delivery.hold_id),
+        standing=_standing(tx, delivery),
         next_promise=chapters.next_promise(tx, chapter.series_id) if chapter else None,
         heading_id=deliveries.heading_message(tx, chapter.id) if chapter else None,
         subject=None if delivery.subject_id is None else deliveries.find(tx, delivery.subject_id),
     )
+
+
+def _standing(tx: Transaction, delivery: Delivery) -> Standing | None:
+    if delivery.challenge_id is None or delivery.series_id is None:
+        return None
+    challenge = challenges.find(tx, delivery.challenge_id)
+    return None if challenge is None else standing(tx, delivery.series_id, challenge)

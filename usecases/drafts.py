@@ -17,6 +17,7 @@ from storage.transaction import Transaction, new_id
 from usecases.people import Person, community_of
 from usecases.refusals import DraftGoneError, NotWaitingError, NotYoursError, QueueFullError
 from usecases.series import own_series
+from usecases.turns import Standing, next_turn, outlook_now
 
 DRAFTS_KEPT = TimeDelta(hours=24)
 """How long a preview's buttons work; after that the text is forgotten."""
@@ -61,6 +62,8 @@ class Preview:
     opening: str
     policy: Policy
     wanted_in_past: bool
+    standing: Standing | None = None
+    """In an entered series: how much would then fit before the deadline (H4)."""
 
 
 def prepare(markdown: str, declaration: Declaration, policy: Policy) -> Prepared:
@@ -157,12 +160,14 @@ def preview(tx: Transaction, person: Person, draft_id: int, *, now: Instant) -> 
     draft = own_draft(tx, person, draft_id)
     policy = community_of(tx, person).policy
     markdown = chapters.manuscript(tx, draft_id) or ""
+    verdict = evaluate(load_case(tx, draft, policy, now=now))
     return Preview(
         draft,
-        evaluate(load_case(tx, draft, policy, now=now)),
+        verdict,
         prose.opening(prose.read(markdown[: 4 * _OPENING_CHARACTERS]), _OPENING_CHARACTERS),
         policy,
         wanted_in_past=draft.wanted is not None and draft.wanted < now,
+        standing=outlook_now(tx, draft.series_id, joining=(draft.title, verdict.slot.at), now=now),
     )
 
 
@@ -190,6 +195,7 @@ def load_case(tx: Transaction, draft: Chapter, policy: Policy, *, now: Instant) 
         if last is None
         else Lane(LaneKind.CHAPTER, last)
     )
+    lane, turn = next_turn(tx, draft.series_id, lane, now=now)
     grants = exceptions.open_grants(tx, draft.community_id, draft.author_id, now=now)
     return Case(
         now=now,
@@ -198,6 +204,7 @@ def load_case(tx: Transaction, draft: Chapter, policy: Policy, *, now: Instant) 
         labels=draft.labels,
         policy=policy,
         grant=first_open(grants, lane=lane.kind, series_id=draft.series_id, now=now),
+        turn=turn,
     )
 
 

@@ -14,7 +14,7 @@ from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
 from storage.exceptions import GrantedException, Request, RequestState
 from storage.transaction import Transaction, new_id
-from usecases.chapters import known_chapter, present_case
+from usecases.chapters import known_chapter
 from usecases.people import Person, community_of, pick
 from usecases.refusals import (
     AskedAlreadyError,
@@ -28,7 +28,7 @@ from usecases.refusals import (
     UnknownExceptionError,
     UnknownSeriesError,
 )
-from usecases.replanning import Moved, apply_grants, first_delayed
+from usecases.replanning import Moved, apply_grants, first_delayed, present_case
 
 USES = 1
 DAYS = 14

@@ -10,6 +10,7 @@ text means is decided as follows, and the result is shown to its author in full 
 - A day and a month without a year are the next such day, today included.
 - "In 5 days" is the same time of day then (C4), "in 5 hours" is that long.
 - "Midnight" is the end of the day it is said of.
+- A deadline (`ends`) is read like a wish, but a day without a time is its last second, also today.
 - `2026-12-01` is year first and `01.12.` day first. `12/01` is as the author's first language has it: American month
   first, all others day first, but plain English does not say, and is refused with both readings; so is "at 6".
 """
@@ -79,7 +80,9 @@ class _AmbiguousError(ValueError):
         self.readings = readings
 
 
-def read_moment(text: str, *, now: Instant, zone: str, languages: Sequence[str] = ("en",)) -> Instant:
+def read_moment(
+    text: str, *, now: Instant, zone: str, languages: Sequence[str] = ("en",), ends: bool = False
+) -> Instant:
     """The instant that somebody's words name; it may lie in the past, which the caller judges.
 
     Args:
@@ -87,6 +90,7 @@ def read_moment(text: str, *, now: Instant, zone: str, languages: Sequence[str] 
         now: what "today" and "in 5 days" count from.
         zone: IANA name of the zone the author thinks in; an offset or "UTC" in the text goes before it.
         languages: codes such as `de` or `en-GB`, the author's own first; English is always understood.
+        ends: it is a deadline, so that a day without a time means its end.
 
     Raises:
         UnreadableMomentError: nothing we understand, or (with `readings`) more than one thing.
@@ -94,7 +98,7 @@ def read_moment(text: str, *, now: Instant, zone: str, languages: Sequence[str] 
     local = now.to_tz(zone)
     phrase = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     try:
-        moment = None if len(text) > LONGEST_MOMENT else _exact(phrase) or _spoken(phrase, local, languages)
+        moment = None if len(text) > LONGEST_MOMENT else _exact(phrase) or _spoken(phrase, local, languages, ends=ends)
     except _AmbiguousError as error:
         raise UnreadableMomentError(text, error.readings) from error
     except (ValueError, OverflowError) as error:
@@ -113,13 +117,13 @@ def _exact(phrase: str) -> Instant | None:
     return None
 
 
-def _spoken(phrase: str, now: ZonedDateTime, languages: Sequence[str]) -> Instant | None:
+def _spoken(phrase: str, now: ZonedDateTime, languages: Sequence[str], *, ends: bool) -> Instant | None:
     """A day, a time, or both, in any order; `None` for anything else."""
     if _UTC.search(phrase):
         phrase, now = _UTC.sub("", phrase), now.to_instant().to_tz("UTC")
     rest, clock = _split_clock(_ISO_SEPARATOR.sub(" ", phrase).replace("tonight", "today night"))
     words = _FILLER.sub("", " ".join(rest.replace(",", " ").split()))
-    asked = _Asked(words, clock, now, tuple(dict.fromkeys((*languages, "en"))))
+    asked = _Asked(words, clock, now, tuple(dict.fromkeys((*languages, "en"))), ends)
     if not words:
         return asked.next_time()
     if (day := asked.numeric_day() or asked.weekday()) is not None:
@@ -162,9 +166,13 @@ class _Asked:
     clock: int | None
     now: ZonedDateTime
     languages: tuple[str, ...]
+    ends: bool
+    """A day without a time means its last second."""
 
     def on(self, day: Date) -> Instant:
         """The wanted time on that day; its first instant that is not past, if none was named."""
+        if self.clock is None and self.ends:
+            return self._at(day, _DAY - 1)
         moment = self._at(day, self.clock or 0)
         return max(moment, self.now.to_instant()) if self.clock is None and day == self.now.date() else moment
 

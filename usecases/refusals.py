@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from whenever import Instant
+
 
 class RefusalError(Exception):
     """A request we answer with "not so, but …"; its attributes are the facts, it holds no sentence."""
@@ -121,6 +123,37 @@ class NotWaitingError(RefusalError):
         self.released = released
 
 
+class NotReleasedError(RefusalError):
+    """C11: only a chapter that is out can be taken down."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self.title = title
+
+
+class PausedError(RefusalError):
+    """A moderator's hold keeps the chapter back, so it cannot be moved (C9)."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self.title = title
+
+
+class PlaceError(RefusalError):
+    """No place to move a chapter to; there are places from `first` to `last`."""
+
+    def __init__(self, title: str, series_title: str, *, first: int, last: int) -> None:
+        super().__init__(title, series_title, first, last)
+        self.title = title
+        self.series_title = series_title
+        self.first = first
+        self.last = last
+
+
+class NothingToChangeError(RefusalError):
+    """An edit that names nothing to change."""
+
+
 class NotModeratorError(RefusalError):
     """Only moderators may do that; checked at the command and at the button, each time."""
 
@@ -168,3 +201,98 @@ class UnknownExceptionError(RefusalError):
 
 class ExceptionOverError(RefusalError):
     """E7: an exception can be revoked until it is spent; this one is, or was revoked before."""
+
+
+class NotHeldError(RefusalError):
+    """R3: the delivery is not held any more; somebody else has seen to it."""
+
+
+class UnknownWorkError(RefusalError):
+    """No waiting chapter, or no series, of this community is called so."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class HeldAlreadyError(RefusalError):
+    """The chapter or series is paused already."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self.title = title
+
+
+class NotHeldBackError(RefusalError):
+    """Nothing that is paused is called so."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class UnknownChallengeError(RefusalError):
+    """No challenge of this community is called so; `known` are some that are open or will be."""
+
+    def __init__(self, text: str, known: tuple[str, ...]) -> None:
+        super().__init__(text, known)
+        self.text = text
+        self.known = known
+
+
+class ChallengeGoneError(RefusalError):
+    """The preview of a challenge or of its new deadline was cancelled, confirmed, or forgotten after its time."""
+
+
+class ChallengeNameTakenError(RefusalError):
+    """Another challenge of this name is not over yet."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class DeadlinePastError(RefusalError):
+    """H1: a deadline that has passed already."""
+
+    def __init__(self, deadline: Instant) -> None:
+        super().__init__(deadline)
+        self.deadline = deadline
+
+
+class OpensTooLateError(RefusalError):
+    """H1: a challenge that would open only when it is over."""
+
+    def __init__(self, opens: Instant, deadline: Instant) -> None:
+        super().__init__(opens, deadline)
+        self.opens = opens
+        self.deadline = deadline
+
+
+class ChallengeOverError(RefusalError):
+    """H1: the challenge's deadline has passed, or (`closed`) a moderator ended it before."""
+
+    def __init__(self, name: str, ended: Instant, *, closed: bool) -> None:
+        super().__init__(name, ended, closed)
+        self.name = name
+        self.ended = ended
+        self.closed = closed
+
+
+class ChallengeNotOpenError(RefusalError):
+    """H1: the challenge has not opened yet."""
+
+    def __init__(self, name: str, opens: Instant) -> None:
+        super().__init__(name, opens)
+        self.name = name
+        self.opens = opens
+
+
+class InChallengeError(RefusalError):
+    """H1: the series is in another open challenge."""
+
+    def __init__(self, series_title: str, name: str, deadline: Instant) -> None:
+        super().__init__(series_title, name, deadline)
+        self.series_title = series_title
+        self.name = name
+        self.deadline = deadline

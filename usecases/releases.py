@@ -13,7 +13,8 @@ from storage import chapters, communities, decisions, deliveries, exceptions
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import THE_BOT, DecisionKind
 from storage.transaction import Transaction
-from usecases.chapters import known_chapter, present_case
+from usecases.chapters import known_chapter
+from usecases.replanning import present_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def release_chapter(tx: Transaction, request: Release, *, now: Instant) -> Verdi
     chapter = chapters.find(tx, request.chapter_id)
     if chapter is None or chapter.state is not ChapterState.WAITING or chapter.slot is None or chapter.slot > now:
         return None
-    if chapters.manuscript(tx, chapter.id) != request.markdown:
+    if chapters.is_held(tx, chapter.id) or chapters.manuscript(tx, chapter.id) != request.markdown:
         return None
     case = present_case(tx, chapter)
     verdict = evaluate(case)

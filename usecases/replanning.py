@@ -15,7 +15,7 @@ from storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A waiting chapter that an exception brings out earlier."""
+    """A waiting chapter that an exception or a challenge brings out earlier."""
 
     chapter: Chapter
     before: Instant
@@ -59,6 +59,15 @@ def case_again(tx: Transaction, chapter: Chapter, *, now: Instant) -> Case:
     lane = Lane(LaneKind.SERIES, chapters.start_before(tx, chapter)) if ahead is None else Lane(LaneKind.CHAPTER, ahead)
     policy = communities.policy_version(tx, chapter.community_id, chapter.policy_version)
     return Case(now=now, wanted=chapter.wanted, lane=lane, labels=chapter.labels, policy=policy)
+
+
+def present_case(tx: Transaction, chapter: Chapter) -> Case:
+    """A chapter that was handed in: its promise as it was recorded (C9), under the labels it now has (L9)."""
+    decision = decisions.latest_slot(tx, chapter.id)
+    if decision is None:
+        raise LookupError(f"no decision on chapter {chapter.id}")
+    policy = communities.policy_version(tx, chapter.community_id, decision.policy_version)
+    return replace(decisions.case_of(decision.inputs, policy), labels=chapter.labels)
 
 
 def _move_by_grant(tx: Transaction, chapter: Chapter, case: Case, grant: Grant, *, by: int, now: Instant) -> Moved:

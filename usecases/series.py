@@ -1,6 +1,6 @@
 """An author's series: starting one, finding one, listing them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from whenever import Instant
 
@@ -10,7 +10,8 @@ from storage import chapters, deliveries, series
 from storage.series import Series
 from storage.transaction import Transaction, new_id
 from usecases.people import Person, community_of, pick
-from usecases.refusals import NoSeriesError, UnknownSeriesError
+from usecases.refusals import NoSeriesError, NothingToChangeError, UnknownSeriesError
+from usecases.turns import next_free_in_challenge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,48 @@ class SeriesList:
 
     series: tuple[SeriesState, ...]
     next_start: Instant | None
+
+
+CORRECTED_ANNOUNCEMENTS = 10
+"""How many of the newest announcements an edit corrects: Discord lets old and published ones be edited seldom."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditSeries:
+    """What `/series edit` was given; what is missing stays as it is."""
+
+    person: Person
+    series: str
+    title: str | None = None
+    blurb: str | None = None
+    tags: str | None = None
+    rating: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Nothing was given to change."""
+        return all(words is None for words in (self.title, self.blurb, self.tags, self.rating))
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A series before and after an edit, and what becomes of its announcements."""
+
+    before: Series
+    after: Series
+    corrected: int
+    left: int
+    """Older announcements that stay as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A series that is complete."""
+
+    series: Series
+    waiting: int
+    news: bool
+    """It was not complete before."""
 
 
 def start_series(tx: Transaction, request: StartSeries, *, now: Instant) -> Series:
@@ -112,10 +155,58 @@ def list_series(tx: Transaction, person: Person, *, now: Instant) -> SeriesList:
                 series=one,
                 waiting=chapters.count_waiting(tx, one.id),
                 next_promise=chapters.next_promise(tx, one.id),
-                next_free=future(free, now),
+                next_free=future(next_free_in_challenge(tx, one.id, free, policy, now=now), now),
             )
         )
     return SeriesList(tuple(states), future(start, now))
+
+
+def edit_series(tx: Transaction, request: EditSeries, *, now: Instant) -> Edited:
+    """Change a series' words, and plan the correction of its home and of its newest announcements.
+
+    Raises:
+        NothingToChangeError: nothing was given.
+        NoSeriesError, UnknownSeriesError, AmbiguousTitleError: it is not clear which series is meant.
+    """
+    before = own_series(tx, request.person, request.series)
+    if request.empty:
+        raise NothingToChangeError
+    after = replace(
+        before,
+        title=before.title if request.title is None else " ".join(request.title.split()),
+        blurb=before.blurb if request.blurb is None else request.blurb,
+        tags=before.tags if request.tags is None else request.tags,
+        rating=before.rating if request.rating is None else request.rating,
+    )
+    series.edit(tx, after)
+    deliveries.cancel_edits(tx, after.id)
+    home = deliveries.thread_of_series(tx, after.id)
+    announcements = deliveries.announced(tx, after.id)
+    corrected = announcements[:CORRECTED_ANNOUNCEMENTS]
+    for made in ([deliveries.find(tx, home)] if home else []) + corrected:
+        deliveries.plan(
+            tx,
+            Kind.EDIT,
+            community_id=after.community_id,
+            target_id=after.thread_id if made.kind is Kind.THREAD else made.target_id,
+            series_id=after.id,
+            chapter_id=made.chapter_id,
+            after_id=made.id,
+            subject_id=made.id,
+            now=now,
+        )
+    return Edited(before, after, len(corrected), len(announcements) - len(corrected))
+
+
+def finish_series(tx: Transaction, person: Person, text: str) -> Finished:
+    """Mark a series complete; nothing else changes.
+
+    Raises:
+        NoSeriesError, UnknownSeriesError, AmbiguousTitleError: it is not clear which series is meant.
+    """
+    found = own_series(tx, person, text)
+    news = series.finish(tx, found.id)
+    return Finished(series.find(tx, found.id), chapters.count_waiting(tx, found.id), news)
 
 
 def future(moment: Instant | None, now: Instant) -> Instant | None:

@@ -4,6 +4,7 @@ import discord
 from discord import ui
 from whenever import Instant
 
+from cogs.replies.calendars import gallery
 from cogs.replies.cards import (
     GOOD,
     MOST_TEXT,
@@ -19,9 +20,12 @@ from cogs.replies.cards import (
     short_time,
     shortened,
 )
+from cogs.replies.promises import offer_line, offer_presses
+from cogs.replies.challenges import dates, what_fits, would_come_sooner
 from cogs.replies.verdicts import cure_presses, label_line, sentence_sought, when, where
 from rules.cadence import Because
 from storage.chapters import Chapter, ChapterState
+from usecases.calendars import Calendar
 from usecases.chapters import Queue, QueueOfSeries, Receipt, Why, Withdrawn
 from usecases.drafts import Preview
 
@@ -45,6 +49,7 @@ def preview(shown: Preview, *, now: Instant) -> ui.LayoutView:
         when(verdict.slot, shown.policy, now=now),
         "The time you asked for has passed already, so it changes nothing." if shown.wanted_in_past else None,
         _wish_not_kept(shown),
+        " ".join(filter(None, (would_come_sooner(shown.standing), what_fits(shown.standing)))) if shown.standing else None,
         where(verdict, shown.policy),
         sentence_sought(verdict, draft.labels),
         "-# Nothing is handed in yet. This preview keeps for 24 hours.",
@@ -64,6 +69,7 @@ def receipt(shown: Receipt, *, now: Instant) -> ui.LayoutView:
     return card(
         f"## {quoted(chapter.title)} is handed in" + (" and waits its turn" if verdict.delayed else ""),
         when(verdict.slot, shown.policy, now=now),
+        "\n".join(filter(None, (what_fits(shown.standing), dates(shown.standing)))) if shown.standing else None,
         where(verdict, shown.policy),
         sentence_sought(verdict, chapter.labels) if waits else None,
         "**Nothing more is needed from you**; it goes out by itself. "
@@ -71,6 +77,22 @@ def receipt(shown: Receipt, *, now: Instant) -> ui.LayoutView:
         if verdict.delayed
         else "Nothing more is needed from you.",
         colour=WAITS if verdict.delayed or verdict.restricted else GOOD,
+        presses=notice_presses(shown, now=now),
+    )
+
+
+def replaced(shown: Receipt, *, now: Instant) -> ui.LayoutView:
+    """A waiting chapter with a new text: the same place and promise, its labels looked at again."""
+    chapter, verdict = shown.chapter, shown.verdict
+    return card(
+        f"## {quoted(chapter.title)} has its new text",
+        f"{counted(chapter.words, 'word')}; its place and its promise stay as they were (rule C9). "
+        "I have looked at its labels again:",
+        when(verdict.slot, shown.policy, now=now),
+        where(verdict, shown.policy),
+        sentence_sought(verdict, chapter.labels),
+        "Nothing more is needed from you.",
+        colour=WAITS if verdict.restricted else GOOD,
         presses=notice_presses(shown, now=now),
     )
 
@@ -86,6 +108,7 @@ def notice_presses(shown: Receipt, *, now: Instant) -> list[Press]:
         *cure_presses(shown.verdict, number),
         Press("Withdraw", "withdraw", number),
         Press("See my queue", "queue", number),
+        *offer_presses([shown.offer]),
     ]
 
 
@@ -106,25 +129,30 @@ def withdrawn(done: Withdrawn) -> ui.LayoutView:
         f"## {quoted(done.chapter.title)} is withdrawn",
         "It will not appear, and its slot is free again (rule C10).",
         behind,
-        presses=[Press("See my queue", "queue", done.chapter.id)],
+        what_fits(done.standing) if done.standing else None,
+        offer_line(done.offer),
+        presses=[Press("See my queue", "queue", done.chapter.id), *offer_presses([done.offer])],
     )
 
 
-def queue(shown: Queue) -> ui.LayoutView:
-    """C7: what waits, each with its promise, and each lane's next free slot."""
+def queue(shown: Queue, pictured: Calendar | None = None) -> ui.LayoutView:
+    """C7: what waits, each with its promise, and each lane's next free slot; with the calendar that is drawn of it."""
+    keys = {one.id: one.key for one in pictured.series} if pictured else {}
     waiting = sum(len(one.waiting) for one in shown.series)
     head = f"## {counted(waiting, 'chapter')} waiting" if waiting else "## Nothing is waiting"
     start = f"A new series could start {_from(shown.next_start)} (rule C1)."
     room = MOST_TEXT - len(head) - len(start) - 200
     blocks: list[str] = []
     for one in shown.series:
-        block = _queue_of_series(one)
+        block = _queue_of_series(one, keys.get(one.series.id))
         if len(block) > room:
             blocks.append("…and more; name a series in `/chapter queue` to see all of it.")
             break
         room -= len(block) + 2
         blocks.append(block)
-    return card(head, *blocks, start, colour=WAITS if waiting else QUIET)
+    offers = [one.offer for one in shown.series]
+    view = card(head, *blocks, start, colour=WAITS if waiting else QUIET, presses=offer_presses(offers))
+    return view.add_item(gallery(pictured)) if pictured else view
 
 
 def why(shown: Why, *, now: Instant) -> ui.LayoutView:
@@ -144,13 +172,15 @@ def why(shown: Why, *, now: Instant) -> ui.LayoutView:
 
 def _wish_not_kept(shown: Preview) -> str | None:
     wanted = shown.draft.wanted
-    if wanted is None or shown.wanted_in_past or shown.verdict.slot.because is not Because.LANE:
+    if wanted is None or shown.wanted_in_past or shown.verdict.slot.because not in {Because.LANE, Because.CHALLENGE}:
         return None
     return f"You asked for {full_time(wanted)}; that is sooner than the rules allow, so this is the earliest time."
 
 
-def _queue_of_series(one: QueueOfSeries) -> str:
-    lines = [f"**{plain(shortened(one.series.title, 80))}**"]
+def _queue_of_series(one: QueueOfSeries, key: str | None) -> str:
+    """A series and its list; `key` is the letter it goes by in the picture."""
+    title = plain(shortened(one.series.title, 80))
+    lines = [f"**{key} · {title}**" if key else f"**{title}**"]
     for number, chapter in enumerate(one.waiting, 1):
         if chapter.slot is not None:
             title = plain(shortened(chapter.title, _LONGEST_TITLE_IN_LIST))
@@ -193,4 +223,6 @@ def _earlier_by(shown: Why, *, now: Instant) -> str:
     if slot.because is Because.WANTED:
         soonest = slot.free_from if slot.free_from and slot.free_from > now else None
         return f" Without that wish it could be out {_from(soonest)}."
+    if slot.because is Because.MOVED:
+        return " `/chapter move` gives it another place."
     return " Only a moderator's exception would bring it out sooner."

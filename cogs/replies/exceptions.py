@@ -119,9 +119,10 @@ def revoked(exception: GrantedException) -> ui.LayoutView:
     )
 
 
-def ask_form(title: str, chapter_id: int) -> ui.Modal:
-    """The form behind **Ask for an exception**."""
-    return _form(f"Ask about {shortened(title, 30)}", f"ask-form:{chapter_id}", "Why should it come out sooner?")
+def ask_form(title: str, chapter_id: int, ready: str | None = None) -> ui.Modal:
+    """The form behind **Ask for an exception**; `ready` is a reason to begin with (H5)."""
+    head, custom_id = f"Ask about {shortened(title, 30)}", f"ask-form:{chapter_id}"
+    return _form(head, custom_id, "Why should it come out sooner?", ready)
 
 
 def decline_form(title: str, request_id: int) -> ui.Modal:
@@ -146,15 +147,17 @@ def grant_form(name: str, author_id: int) -> ui.Modal:
     return form
 
 
-def _form(title: str, custom_id: str, question: str) -> ui.Modal:
+def _form(title: str, custom_id: str, question: str, ready: str | None = None) -> ui.Modal:
     form = ui.Modal(title=title, custom_id=custom_id)
-    form.add_item(ui.Label(text=question, component=_field("reason")))
+    form.add_item(ui.Label(text=question, component=_field("reason", ready)))
     form.stop()
     return form
 
 
-def _field(name: str) -> ui.TextInput[ui.Modal]:
-    return ui.TextInput(custom_id=name, style=discord.TextStyle.paragraph, required=True, max_length=500)
+def _field(name: str, ready: str | None = None) -> ui.TextInput[ui.Modal]:
+    return ui.TextInput(
+        custom_id=name, style=discord.TextStyle.paragraph, required=True, max_length=500, default=ready
+    )
 
 
 def _deciding(request: Request) -> list[Press]:

@@ -4,7 +4,7 @@ import discord
 from discord import ui
 from whenever import Instant
 
-from cogs.replies import exceptions
+from cogs.replies import challenges, exceptions, reviews
 from cogs.replies.cards import GOOD, NOT_SO, Press, card, countdown, counted, full_time, plain, quoted, shortened
 from cogs.replies.chapters import receipt
 from cogs.replies.verdicts import label_line
@@ -14,6 +14,7 @@ from storage.chapters import Chapter
 from storage.deliveries import Delivery
 from storage.series import Series
 from usecases.deliveries import Errand
+from usecases.turns import Change
 
 _LONGEST_THREAD_NAME = 100
 _LONGEST_POST = 2000
@@ -91,6 +92,13 @@ def _card_of(errand: Errand, *, now: Instant) -> tuple[int | None, ui.LayoutView
         return None, exceptions.request_card(request, now=now)
     if kind is Kind.ANSWER and request is not None:
         return request.request.author_id, exceptions.answered(request)
+    if kind is Kind.ANSWER and errand.hold is not None:
+        return errand.hold.author_id, reviews.told(errand.hold)
+    if kind is Kind.CHALLENGE and errand.standing is not None:
+        author_id = errand.standing.author_id
+        view = challenges.changed(errand.standing, Change(errand.delivery.body or Change.MOVED))
+        view.add_item(ui.TextDisplay(f"For <@{author_id}>"))
+        return author_id, view
     if kind is Kind.ANSWER and errand.exception is not None:
         return errand.exception.author_id, exceptions.told(errand.exception)
     return None, report(errand)
@@ -137,8 +145,11 @@ _WHAT = {
     Kind.PART: "post a part of a chapter",
     Kind.ANNOUNCEMENT: "announce a chapter",
     Kind.PUBLISH: "publish an announcement to following servers",
+    Kind.EDIT: "correct a home or an announcement",
+    Kind.REMOVE: "take down a post of a withdrawn chapter",
     Kind.NOTICE: "post a notice",
     Kind.REQUEST: "show the moderators a request",
     Kind.ANSWER: "tell an author what was decided",
+    Kind.CHALLENGE: "tell an author of a change to a challenge",
     Kind.REPORT: "report a problem",
 }

@@ -2,7 +2,7 @@
 
 from discord import ui
 
-from cogs.replies.cards import NOT_SO, card, counted, plain, quoted
+from cogs.replies.cards import NOT_SO, card, countdown, counted, full_time, plain, quoted
 from usecases import refusals as facts
 from usecases.refusals import RefusalError, Unreadable, UnreadableManuscriptError
 
@@ -77,7 +77,18 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
                 "Nothing of it was kept; hand the chapter in again with `/chapter submit`."
             )
         case facts.NotWaitingError(title=title, released=True):
-            return f"{quoted(title)} is out already, so it no longer waits."
+            return f"{quoted(title)} is out already and waits no more. `/chapter withdraw` takes it down (rule C11)."
+        case facts.NotReleasedError(title=title):
+            return f"{quoted(title)} is not out (any more), so there is nothing to take down. Nothing was changed."
+        case facts.PausedError(title=title):
+            return (
+                f"{quoted(title)} is paused by a moderator (rule C9), so it keeps its place until that ends. "
+                "Nothing was changed."
+            )
+        case facts.PlaceError(title=title, series_title=series_title, first=first, last=last):
+            return _no_such_place(title, series_title, first, last)
+        case facts.NothingToChangeError():
+            return "Nothing was changed: give at least one of `title`, `blurb`, `tags` and `rating`."
         case facts.NotWaitingError(title=title):
             return f"{quoted(title)} was withdrawn already."
         case facts.UnreadableMomentError(text=text, readings=readings):
@@ -100,6 +111,48 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
             return "That exception is used up or revoked already, so there is nothing to take back (rule E7)."
         case facts.NotHeldError():
             return "Somebody has seen to this already; it is not held any more."
+        case facts.UnknownWorkError(text=text):
+            return f"I know nothing called {quoted(text)} that waits here. Name a `chapter` or a `series` to pause."
+        case facts.HeldAlreadyError(title=title):
+            return f"{quoted(title)} is paused already; `/review resume` lets it go on."
+        case facts.NotHeldBackError(text=text):
+            return f"Nothing called {quoted(text)} is paused. Pick from the suggestions of `chapter` or `series`."
+        case facts.UnknownChallengeError(text=text, known=known):
+            return f"No challenge here is called {quoted(text)}. {_known(known)} `/challenge list` shows each of them."
+        case facts.ChallengeGoneError():
+            return (
+                "This preview is over: it was confirmed or cancelled, or 24 hours have passed. "
+                "`/challenge list` shows what holds."
+            )
+        case facts.ChallengeNameTakenError(name=name):
+            return (
+                f"A challenge called {quoted(name)} is open or coming up already. Nothing was opened; "
+                "please give this one another name, or move that one's deadline with `/challenge move`."
+            )
+        case facts.DeadlinePastError(deadline=deadline):
+            return (
+                f"That deadline has passed already: I read {full_time(deadline)}. Nothing was changed; "
+                "please name one that is still to come (rule H1)."
+            )
+        case facts.OpensTooLateError(opens=opens, deadline=deadline):
+            return (
+                f"It would open {full_time(opens)}, but its deadline is {full_time(deadline)}. Nothing was changed; "
+                "please let it open before its deadline (rule H1)."
+            )
+        case facts.ChallengeOverError(name=name, ended=ended, closed=True):
+            return f"{quoted(name)} was closed {full_time(ended)}; a closed challenge stays closed (rule H1)."
+        case facts.ChallengeOverError(name=name, ended=ended):
+            return (
+                f"The deadline of {quoted(name)} has passed, {full_time(ended)}, so nothing can be entered or changed "
+                "(rule H1). `/challenge list` shows what is open."
+            )
+        case facts.ChallengeNotOpenError(name=name, opens=opens):
+            return f"{quoted(name)} opens {full_time(opens)} ({countdown(opens)}); enter your series then (rule H1)."
+        case facts.InChallengeError(series_title=title, name=name, deadline=deadline):
+            return (
+                f"{quoted(title)} is in {quoted(name)} until {full_time(deadline)}, and a series is in one open "
+                "challenge at a time (rule H1). You can enter another series, or wait until that one is over."
+            )
         case UnreadableManuscriptError(reason=reason, facts=found):
             return f"{_unreadable(reason, found)} Nothing was handed in."
         case _:
@@ -130,6 +183,18 @@ def _unreadable(reason: Unreadable, found: dict[str, object]) -> str:  # noqa: P
             )
         case Unreadable.NOT_TEXT:
             return "I cannot read this as text. Please save it as UTF-8 (your editor offers it under “Save as”)."
+
+
+def _no_such_place(title: str, series_title: str, first: int, last: int) -> str:
+    if first == last:
+        return (
+            f"{quoted(title)} is the only chapter of {quoted(series_title)} that can be moved now, "
+            "so it has no other place to go to. Nothing was changed."
+        )
+    return (
+        f"{quoted(title)} can be moved to the places {first} to {last} of {quoted(series_title)}, as `/chapter queue` "
+        "counts them. Nothing was changed; run `/chapter move` again with one of these as `position`."
+    )
 
 
 def _unreadable_moment(text: str, readings: tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from whenever import Instant
 
-from cogs.replies.cards import Press, countdown, full_time, plain, quoted
+from cogs.replies.cards import Press, countdown, full_time, plain, quoted, short_time
 from rules.cadence import Because, LaneKind, Slot, gap_days, rule_of
 from rules.labels import Ai, Cure, Fault, LabelFinding, Labels
 from rules.policy import Policy
@@ -33,10 +33,17 @@ def when(slot: Slot, policy: Policy, *, now: Instant) -> str:
     out = f"**Out {full_time(slot.at)}** ({countdown(slot.at)})"
     if slot.because is Because.WANTED:
         return f"{out}, as you wished (rule C8)."
+    if slot.because is Because.HOLD:
+        return f"{out}: a moderator's pause kept it back, and has ended (rule C9)."
     if slot.because is Because.EXCEPTION:
         soon = "**Out at once**" if slot.at <= now else out
         return f"{soon}, by a moderator's exception (rule E2). {waiting_reason(slot, policy, now=now)}"
-    return f"{out}. {waiting_reason(slot, policy, now=now)}"
+    if slot.because is Because.CHALLENGE:
+        soon = "**Out at once**" if slot.at <= now else out
+        return f"{soon}. {_in_challenge(slot)}"
+    if slot.because is Because.MOVED:
+        return f"{out}, the time of the place you moved it to (rule C9)."
+    return " ".join(part for part in (f"{out}.", waiting_reason(slot, policy, now=now), _in_challenge(slot)) if part)
 
 
 def waiting_reason(slot: Slot, policy: Policy, *, now: Instant) -> str:
@@ -97,6 +104,21 @@ def cure_presses(verdict: Verdict, number: int) -> list[Press]:
     """L8: one button for each cure that applies."""
     cures = {finding.cure for finding in verdict.label_findings if finding.cure}
     return [Press(_CURES[cure], str(cure).replace("_", "-"), number) for cure in Cure if cure in cures]
+
+
+def _in_challenge(slot: Slot) -> str | None:
+    """H2, H4, H5: what an entered challenge does for a chapter, or why it does nothing."""
+    if slot.turn is None:
+        return None
+    challenge = slot.turn.challenge
+    until = f"{quoted(challenge.name)}, whose deadline is {short_time(challenge.deadline)}"
+    if slot.because is Because.CHALLENGE:
+        return f"It is part of {until}: what waits is spread over the time left (rules H2, H3)."
+    if slot.lane.kind is LaneKind.SERIES:
+        return f"It starts your entry for {until}; a challenge lifts rule C2, not C1 (rule H5)."
+    if slot.at >= challenge.deadline:
+        return f"It no longer fits into {until}; handed in before it, it counts all the same (rules H4, H6)."
+    return None
 
 
 def _free_since(slot: Slot, policy: Policy) -> str:

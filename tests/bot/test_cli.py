@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,7 +24,7 @@ run = CliRunner().invoke
 def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """In an empty folder, without settings; the logging stays as it was."""
     monkeypatch.chdir(tmp_path)
-    for name in ("CONFIG", *Settings.model_fields):
+    for name in ("CONFIG", *(setting.name for setting in fields(Settings))):
         monkeypatch.delenv(f"COLOPHON_{name.upper()}", raising=False)
     root, library = logging.getLogger(), logging.getLogger("discord")
     levels = root.level, library.level

@@ -7,14 +7,13 @@ from typing import Any
 
 import discord
 import simcord
-from pydantic import SecretStr
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 from simcord.results import InteractionResult, ResponseMessage
 from whenever import Instant
 
 from bot.app import Colophon, create_bot
-from bot.config import Settings
+from bot.config import Secret, Settings
 from demo import shims
 
 shims.apply()
@@ -104,7 +103,7 @@ class Stage:
 
 def settings(database: Path) -> Settings:
     """What every test's bot runs with."""
-    return Settings(token=SecretStr("simulated"), database=database)
+    return Settings(token=Secret("simulated"), database=database)
 
 
 @asynccontextmanager

@@ -12,7 +12,6 @@ from tests.rules.build import NEW_YEAR
 from tests.usecases.build import GUILD, INES, NOTICES, RUI, a_community, a_draft, a_series, handed_in
 from usecases.chapters import (
     own_chapter,
-    present_case,
     submit_chapter,
     waiting_chapters,
     why,
@@ -31,6 +30,7 @@ from usecases.refusals import (
     UnknownChapterError,
     UnknownSeriesError,
 )
+from usecases.replanning import present_case
 
 DAY = 24
 

@@ -12,7 +12,7 @@ from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
 from tests.usecases.build import GUILD, INES, MODERATORS, NOTICES, RUI, a_draft, a_series, handed_in
 from tests.usecases.test_releases import carry, release_all
-from usecases.chapters import known_chapter, present_case, withdraw_chapter
+from usecases.chapters import known_chapter, withdraw_chapter
 from usecases.drafts import preview
 from usecases.exceptions import (
     Granted,
@@ -38,6 +38,7 @@ from usecases.refusals import (
     UnknownExceptionError,
     UnknownSeriesError,
 )
+from usecases.replanning import present_case
 
 MO, MARGE = Person(GUILD, 1), Person(GUILD, 2)
 DAY = 24

@@ -1,0 +1,102 @@
+"""What moderators and authors read about holds, and the log (C9, N5)."""
+
+import json
+
+from discord import ui
+from whenever import Instant
+
+from cogs.replies.cards import GOOD, QUIET, WAITS, card, countdown, counted, full_time, plain, quoted, short_time
+from storage.decisions import THE_BOT, Decision, DecisionKind
+from storage.holds import Hold
+from usecases.audits import Entry
+from usecases.holds import Held, Resumed
+
+_ACTS = {
+    DecisionKind.SUBMITTED: "handed in",
+    DecisionKind.REPLANNED: "given another time",
+    DecisionKind.RELEASED: "released",
+    DecisionKind.WITHDRAWN: "withdrawn",
+    DecisionKind.HELD: "paused",
+    DecisionKind.RESUMED: "resumed",
+}
+
+
+def held(done: Held) -> ui.LayoutView:
+    """The moderator's receipt of a hold."""
+    hold = done.hold
+    what = counted(done.kept_back, "waiting chapter")
+    return card(
+        f"## {_title(hold)} is paused",
+        f"It keeps {what} back {_until(hold)}. Nothing is refused: authors can go on handing in.",
+        "The author is told, with your reason. `/review resume` lets it go on.",
+        colour=WAITS,
+    )
+
+
+def resumed(done: Resumed) -> ui.LayoutView:
+    """The moderator's receipt of an end."""
+    moved = "\n".join(
+        f"- {quoted(one.chapter.title)}: {short_time(one.before)} becomes {short_time(one.after)}" for one in done.moved
+    )
+    return card(
+        f"## {_title(done.hold)} goes on",
+        f"These promises had passed or were pushed (rule C9):\n{moved}" if moved else "No promise had to move.",
+        "The author is told.",
+        colour=GOOD,
+    )
+
+
+def told(hold: Hold) -> ui.LayoutView:
+    """N5: the author hears of a hold, or of its end."""
+    if hold.ended_at is not None:
+        return card(
+            f"## {_title(hold)} goes on",
+            f"<@{hold.author_id}>, the pause is over. `/chapter queue` shows the times; what had passed comes now, "
+            "and nothing comes sooner than it was promised (rule C9).",
+            colour=GOOD,
+        )
+    return card(
+        f"## {_title(hold)} is paused",
+        f"<@{hold.author_id}>, <@{hold.held_by}> has paused it {_until(hold)}. Nothing is lost, and you can go on "
+        "handing in; what waits goes out when the pause is over.",
+        f"Because: “{plain(hold.reason)}”",
+        colour=WAITS,
+    )
+
+
+def log(entries: list[Entry]) -> ui.LayoutView:
+    """`/review audit`: the newest decisions."""
+    if not entries:
+        return card("Nothing has been decided yet.")
+    return card("## The log, newest first", *(_entry(entry) for entry in entries), colour=QUIET)
+
+
+def _entry(entry: Entry) -> str:
+    decision = entry.decision
+    who = "the bot" if decision.actor_id == THE_BOT else f"<@{decision.actor_id}>"
+    title = f"{quoted(entry.title)} " if entry.title else ""
+    facts = " · ".join(_facts(decision))
+    return f"{short_time(decision.made_at)} {title}{_ACTS.get(decision.kind, decision.kind)} by {who}\n-# {facts}"
+
+
+def _facts(decision: Decision) -> list[str]:
+    """What was decided, in a few words, from the record."""
+    inputs, answer = json.loads(decision.inputs), json.loads(decision.answer)
+    facts = [f"policy {decision.policy_version}"]
+    if "slot" in answer:
+        at = Instant.from_timestamp(answer["slot"], unit="millisecond")
+        facts += [f"slot {short_time(at)} because of {answer['because']}", f"reach {answer['reach']}"]
+        facts += [f"{rule}: {fault}" for rule, fault, *_ in answer["findings"]]
+    if inputs.get("reason"):
+        facts.append(plain(str(inputs["reason"])))
+    return facts
+
+
+def _title(hold: Hold) -> str:
+    return quoted(hold.chapter_title or hold.series_title)
+
+
+def _until(hold: Hold) -> str:
+    if hold.until is None:
+        return "until a moderator resumes it"
+    return f"until {full_time(hold.until)} ({countdown(hold.until)})"

@@ -1,0 +1,42 @@
+"""C9: what the end of a hold does to promises."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.holds import slots_after_hold
+from tests.rules.build import NEW_YEAR, a_policy
+
+DAY = 24
+
+
+def test_c9_a_passed_promise_comes_now_and_pushes_those_behind_it_by_no_more_than_the_lane_asks() -> None:
+    """Held until day 4: 0, 3, 6 become 4, 7, 10; a far one stands."""
+    promises = [NEW_YEAR.add(hours=DAY * day) for day in (0, 3, 6, 30)]
+    now = NEW_YEAR.add(hours=DAY * 4)
+    expected = [NEW_YEAR.add(hours=DAY * day) for day in (4, 7, 10, 30)]
+    assert list(slots_after_hold(promises, now=now, policy=a_policy())) == expected
+
+
+def test_c9_what_has_not_come_yet_stands() -> None:
+    """A hold that ends in time moves nothing."""
+    promises = tuple(NEW_YEAR.add(hours=DAY * day) for day in (3, 6))
+    assert slots_after_hold(promises, now=NEW_YEAR, policy=a_policy()) == promises
+
+
+@given(gaps=st.lists(st.integers(0, 10 * DAY), min_size=1, max_size=12), late=st.integers(-100, 20 * DAY))
+def test_c9_no_promise_comes_sooner_order_stays_and_no_gap_widens_beyond_the_lane(gaps: list[int], late: int) -> None:
+    """In the plain wording of the rule."""
+    promises, at = [], NEW_YEAR
+    for gap in gaps:
+        at = at.add(hours=gap)
+        promises.append(at)
+    now = NEW_YEAR.add(hours=late)
+    slots = slots_after_hold(promises, now=now, policy=a_policy())
+    assert all(slot >= promise for slot, promise in zip(slots, promises, strict=True))
+    assert list(slots) == sorted(slots)
+    assert slots[0] == max(promises[0], now)
+    for number in range(1, len(slots)):
+        distance = slots[number] - slots[number - 1]
+        own = promises[number] - promises[number - 1]
+        assert distance >= min(own, NEW_YEAR.add(hours=3 * DAY) - NEW_YEAR)
+        assert slots[number] == promises[number] or distance == min(own, NEW_YEAR.add(hours=3 * DAY) - NEW_YEAR)

@@ -1,0 +1,107 @@
+"""C9, N5: pausing and letting go on, on the real database."""
+
+import pytest
+
+from rules.cadence import Because
+from rules.deliveries import Kind
+from rules.verdict import evaluate
+from storage.chapters import Chapter
+from storage.transaction import Transaction
+from tests.rules.build import NEW_YEAR
+from tests.usecases.build import INES, NOTICES, a_series, handed_in
+from tests.usecases.test_exceptions import MO
+from tests.usecases.test_releases import carry, kinds, release_all
+from usecases.audits import audit_database
+from usecases.chapters import known_chapter, withdraw_chapter
+from usecases.holds import Held, HoldWork, end_due_holds, hold_work, holds_are_due, resume_work
+from usecases.refusals import HeldAlreadyError, NotHeldBackError, UnknownWorkError
+from usecases.replanning import present_case
+
+DAY = 24
+
+
+def a_queue(tx: Transaction) -> list[Chapter]:
+    """Five chapters of one series: at the new year and every third day."""
+    series = a_series(tx)
+    return [handed_in(tx, series, title=f"Chapter {n}").chapter for n in range(5)]
+
+
+def hold(tx: Transaction, *, chapter: str | None = None, series: str | None = None, days: int | None = None) -> Held:
+    """Mo pauses something."""
+    until = None if days is None else NEW_YEAR.add(hours=DAY * days)
+    request = HoldWork(moderator=MO, chapter=chapter, series=series, reason="a question of rights", until=until)
+    return hold_work(tx, request, now=NEW_YEAR)
+
+
+def test_a_held_chapter_and_those_behind_it_wait_and_those_before_go_out(tx: Transaction) -> None:
+    """C7 keeps their order."""
+    queue = a_queue(tx)
+    assert hold(tx, chapter="Chapter 2").kept_back == 3
+    out = [one for day in range(0, 20, 3) for one in release_all(tx, NEW_YEAR.add(hours=DAY * day))]
+    assert out == [queue[0].id, queue[1].id]
+
+
+def test_its_end_replans_what_was_made_late_and_no_more(tx: Transaction) -> None:
+    """C9: recorded, and evaluated again the same; the author hears both times."""
+    queue = a_queue(tx)
+    hold(tx, chapter="Chapter 2")
+    release_all(tx, NEW_YEAR)
+    carry(tx, NEW_YEAR)
+    release_all(tx, NEW_YEAR.add(hours=DAY * 3))
+    resumed = NEW_YEAR.add(hours=DAY * 7)
+    done = resume_work(tx, MO, "chapter 2", "cleared", whole_series=False, now=resumed)
+    assert [(one.chapter.id, one.after) for one in done.moved] == [
+        (queue[2].id, resumed),
+        (queue[3].id, resumed.add(hours=DAY * 3)),
+        (queue[4].id, resumed.add(hours=DAY * 6)),
+    ]
+    verdict = evaluate(present_case(tx, known_chapter(tx, queue[2].id)))
+    assert (verdict.slot.at, verdict.slot.because) == (resumed, Because.HOLD)
+    assert audit_database(tx).different == ()
+    assert release_all(tx, resumed) == [queue[2].id]
+    answers = [one for one in carry(tx, resumed) if one.delivery.kind is Kind.ANSWER]
+    assert [(one.delivery.target_id, one.hold is not None) for one in answers] == [(NOTICES, True)]
+
+
+def test_a_whole_series_waits_until_its_return_date_and_goes_on_by_itself(tx: Transaction) -> None:
+    """With a date."""
+    queue = a_queue(tx)
+    assert hold(tx, series="Salt", days=5).kept_back == 5
+    assert release_all(tx, NEW_YEAR.add(hours=DAY * 4)) == []
+    ends = NEW_YEAR.add(hours=DAY * 5)
+    assert holds_are_due(tx, now=NEW_YEAR) == (False, ends)
+    (resumed,) = end_due_holds(tx, now=ends)
+    assert [one.after for one in resumed.moved] == [ends.add(hours=DAY * 3 * n) for n in range(5)]
+    assert end_due_holds(tx, now=ends) == []
+    assert release_all(tx, ends) == [queue[0].id]
+
+
+def test_an_early_end_moves_nothing(tx: Transaction) -> None:
+    """Promises that have not come yet stand."""
+    a_queue(tx)
+    hold(tx, chapter="Chapter 3")
+    assert resume_work(tx, MO, "Chapter 3", "sorry", whole_series=False, now=NEW_YEAR.add(hours=1)).moved == ()
+
+
+def test_withdrawing_the_held_chapter_lets_those_behind_it_go(tx: Transaction) -> None:
+    """The hold was on that one."""
+    queue = a_queue(tx)
+    hold(tx, chapter="Chapter 1")
+    withdraw_chapter(tx, INES, queue[1].id, now=NEW_YEAR)
+    release_all(tx, NEW_YEAR)
+    assert release_all(tx, NEW_YEAR.add(hours=DAY * 6)) == [queue[2].id]
+
+
+def test_what_is_not_there_or_paused_already_is_refused(tx: Transaction) -> None:
+    """With a sentence each."""
+    a_queue(tx)
+    with pytest.raises(UnknownWorkError):
+        hold(tx, chapter="Nothing")
+    with pytest.raises(UnknownWorkError):
+        hold(tx)
+    with pytest.raises(NotHeldBackError):
+        resume_work(tx, MO, "Chapter 1", "x", whole_series=False, now=NEW_YEAR)
+    hold(tx, series="salt")
+    with pytest.raises(HeldAlreadyError):
+        hold(tx, series="salt")
+    assert Kind.HEADING not in kinds(carry(tx, NEW_YEAR))

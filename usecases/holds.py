@@ -1,0 +1,233 @@
+"""Pausing a chapter or a series, and letting it go on: C9, N5."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from whenever import Instant
+
+from rules.deliveries import Kind
+from rules.holds import slots_after_hold
+from rules.verdict import evaluate
+from storage import chapters, communities, decisions, deliveries, holds, series
+from storage.chapters import Chapter
+from storage.decisions import THE_BOT, DecisionKind
+from storage.holds import Hold
+from storage.series import Series
+from storage.transaction import Transaction, milliseconds, new_id
+from usecases.people import Person, community_of, pick
+from usecases.refusals import HeldAlreadyError, NotHeldBackError, UnknownWorkError
+from usecases.replanning import Moved, present_case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldWork:
+    """What `/review hold` was given: a chapter or a series, as it was picked or typed."""
+
+    moderator: Person
+    chapter: str | None
+    series: str | None
+    reason: str
+    until: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A new hold, and how many waiting chapters it keeps back."""
+
+    hold: Hold
+    kept_back: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """A hold that has ended, and the promises that moved by it."""
+
+    hold: Hold
+    moved: tuple[Moved, ...]
+
+
+def hold_work(tx: Transaction, request: HoldWork, *, now: Instant) -> Held:
+    """Keep a chapter, and those behind it, or a whole series back; the author is told why and until when.
+
+    Raises:
+        UnknownWorkError, AmbiguousTitleError: it is not clear what is meant.
+        HeldAlreadyError: it is paused already.
+    """
+    community_of(tx, request.moderator)
+    story, chapter = _work_meant(tx, request)
+    if holds.is_held(tx, story.id, chapter.id if chapter else None):
+        raise HeldAlreadyError(chapter.title if chapter else story.title)
+    hold = Hold(
+        id=new_id(now),
+        community_id=story.community_id,
+        author_id=story.author_id,
+        series_id=story.id,
+        series_title=story.title,
+        chapter_id=chapter.id if chapter else None,
+        chapter_title=chapter.title if chapter else None,
+        reason=request.reason,
+        until=request.until,
+        held_by=request.moderator.id,
+        held_at=now,
+        ended_at=None,
+    )
+    holds.add(tx, hold)
+    _record(tx, hold, DecisionKind.HELD, by=request.moderator.id, reason=request.reason, now=now)
+    _tell_author(tx, hold, story, now=now)
+    return Held(hold, len(_kept_back(tx, hold)))
+
+
+def resume_work(
+    tx: Transaction, moderator: Person, text: str, reason: str, *, whole_series: bool, now: Instant
+) -> Resumed:
+    """End a hold before its return date; promises behind it are replanned as C9 allows.
+
+    Raises:
+        NotHeldBackError, AmbiguousTitleError: nothing that is paused is meant.
+    """
+    known = [one for one in open_holds(tx, moderator) if (one.chapter_id is None) == whole_series]
+    found = pick(text, known, key=lambda one: one.id, names=_names)
+    if found is None:
+        raise NotHeldBackError(text)
+    return _end(tx, found, by=moderator.id, reason=reason, now=now)
+
+
+def end_due_holds(tx: Transaction, *, now: Instant) -> list[Resumed]:
+    """The return date of some holds has come."""
+    return [_end(tx, hold, by=THE_BOT, reason="", now=now) for hold in holds.ending(tx, now=now)]
+
+
+def holds_are_due(tx: Transaction, *, now: Instant) -> tuple[bool, Instant | None]:
+    """Whether a return date has come, and when the next one does."""
+    return bool(holds.ending(tx, now=now)), holds.next_ending(tx, now=now)
+
+
+def open_holds(tx: Transaction, moderator: Person) -> list[Hold]:
+    """What is paused in a community, oldest first."""
+    return holds.every_open(tx, moderator.community_id)
+
+
+def suggest_waiting(tx: Transaction, moderator: Person, typed: str) -> list[Chapter]:
+    """Everybody's waiting chapters whose title holds what was typed so far."""
+    known = chapters.waiting_in_community(tx, moderator.community_id)
+    return [one for one in known if typed.strip().casefold() in _chapter_names(one)[-1].casefold()]
+
+
+def suggest_any_series(tx: Transaction, moderator: Person, typed: str) -> list[Series]:
+    """Everybody's series whose title holds what was typed so far."""
+    known = series.of_community(tx, moderator.community_id)
+    return [one for one in known if typed.strip().casefold() in one.title.casefold()]
+
+
+def _end(tx: Transaction, hold: Hold, *, by: int, reason: str, now: Instant) -> Resumed:
+    kept_back = _kept_back(tx, hold)
+    holds.end(tx, hold.id, by=by, now=now)
+    ended = replace(hold, ended_at=now)
+    _record(tx, ended, DecisionKind.RESUMED, by=by, reason=reason, now=now)
+    moved = _replan(tx, [one for one in kept_back if not chapters.is_held(tx, one.id)], by=by, now=now)
+    _tell_author(tx, ended, series.find(tx, hold.series_id), now=now)
+    return Resumed(ended, tuple(moved))
+
+
+def _replan(tx: Transaction, kept_back: Sequence[Chapter], *, by: int, now: Instant) -> list[Moved]:
+    """C9: what the hold made late comes later, and not by more than it must."""
+    if not kept_back:
+        return []
+    policy = communities.policy_version(tx, kept_back[0].community_id, kept_back[0].policy_version)
+    promises = [chapter.slot or now for chapter in kept_back]
+    moved = []
+    for chapter, before, after in zip(
+        kept_back, promises, slots_after_hold(promises, now=now, policy=policy), strict=True
+    ):
+        if after == before:
+            continue
+        case = replace(present_case(tx, chapter), resumed=after)
+        chapters.replan(tx, chapter.id, slot=after)
+        decisions.record(
+            tx,
+            DecisionKind.REPLANNED,
+            community_id=chapter.community_id,
+            chapter_id=chapter.id,
+            actor_id=by,
+            policy_version=chapter.policy_version,
+            inputs=decisions.inputs_of(case),
+            answer=decisions.answer_of(evaluate(case)),
+            now=now,
+        )
+        moved.append(Moved(chapter, before, after, now))
+    series.set_start(tx, kept_back[0].series_id)
+    return moved
+
+
+def _kept_back(tx: Transaction, hold: Hold) -> list[Chapter]:
+    """The waiting chapters that a hold concerns: the held one and those behind it, or all of the series."""
+    waiting = [
+        one for one in chapters.waiting(tx, hold.community_id, hold.author_id) if one.series_id == hold.series_id
+    ]
+    if hold.chapter_id is None:
+        return waiting
+    ids = [one.id for one in waiting]
+    return waiting[ids.index(hold.chapter_id) :] if hold.chapter_id in ids else []
+
+
+def _work_meant(tx: Transaction, request: HoldWork) -> tuple[Series, Chapter | None]:
+    if request.chapter is not None:
+        known = chapters.waiting_in_community(tx, request.moderator.community_id)
+        chapter = pick(request.chapter, known, key=lambda one: one.id, names=_chapter_names)
+        if chapter is None:
+            raise UnknownWorkError(request.chapter)
+        return series.find(tx, chapter.series_id), chapter
+    text = request.series or ""
+    stories = series.of_community(tx, request.moderator.community_id)
+    story = pick(text, stories, key=lambda one: one.id, names=lambda one: (one.title,)) if text else None
+    if story is None:
+        raise UnknownWorkError(text)
+    return story, None
+
+
+def _record(tx: Transaction, hold: Hold, kind: DecisionKind, *, by: int, reason: str, now: Instant) -> None:
+    community = communities.find(tx, hold.community_id)
+    facts = {
+        "hold": hold.id,
+        "series": hold.series_id,
+        "reason": reason,
+        "until": None if hold.until is None else milliseconds(hold.until),
+    }
+    decisions.record(
+        tx,
+        kind,
+        community_id=hold.community_id,
+        chapter_id=hold.chapter_id,
+        actor_id=by,
+        policy_version=community.policy.version if community else 1,
+        inputs=json.dumps(facts, ensure_ascii=False),
+        now=now,
+    )
+
+
+def _tell_author(tx: Transaction, hold: Hold, story: Series, *, now: Instant) -> None:
+    """N5: every act of a moderator on somebody's work reaches that person with its reason."""
+    community = communities.find(tx, hold.community_id)
+    deliveries.plan(
+        tx,
+        Kind.ANSWER,
+        community_id=hold.community_id,
+        target_id=(community.notices_id if community else None) or story.thread_id,
+        series_id=hold.series_id,
+        chapter_id=hold.chapter_id,
+        hold_id=hold.id,
+        now=now,
+    )
+
+
+def _names(hold: Hold) -> tuple[str, ...]:
+    return (hold.series_title,) if hold.chapter_title is None else (hold.chapter_title, _full_name(hold))
+
+
+def _full_name(hold: Hold) -> str:
+    return f"{hold.series_title} · {hold.chapter_title}"
+
+
+def _chapter_names(chapter: Chapter) -> tuple[str, str]:
+    return (chapter.title, f"{chapter.series_title} · {chapter.title}")
