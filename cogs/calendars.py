@@ -31,7 +31,7 @@ class Pictures:
             except ImportError as missing:
                 _log.info("queues go without a picture: %s", missing)
                 return []
-            except Exception:
+            except Exception:  # noqa: BLE001 - the list in words is worth more than its picture
                 _log.exception("a calendar could not be drawn")
                 return []
         self._keep(calendar, drawn)

@@ -47,7 +47,8 @@ from usecases.drafts import (
 from usecases.exceptions import ask_exception
 from usecases.manuscripts import read_pasted
 from usecases.moments import read_moment
-from usecases.promises import take_down
+from usecases.promises import find_offer
+from usecases.takedowns import take_down
 
 _AI_CHOICES = [
     app_commands.Choice(name="none: also with spell checks, search or outlines by AI", value="none"),
@@ -277,8 +278,10 @@ class WhyCog(commands.Cog):
     async def why(self, interaction: discord.Interaction, chapter: str) -> None:
         """Which rules decided a chapter's time and reach, and what would change them."""
         await hear(interaction)
+        now = self._clock.now()
         shown = await self._database.read(why, person_of(interaction), chapter)
-        await answer(interaction, replies.why(shown, now=self._clock.now()))
+        offer = await self._database.read(find_offer, person_of(interaction), shown.chapter.id, now=now)
+        await answer(interaction, replies.why(shown, offer=offer, now=now))
 
     @why.autocomplete("chapter")
     async def suggest_chapter(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -25,8 +25,9 @@ _COLUMN = (WIDTH - 2 * _MARGIN) // 7
 _SMALL, _MEDIUM, _LARGE = 27, 30, 42
 _TITLE_HEIGHT, _WEEKDAYS_HEIGHT = 100, 46
 _DATE_HEIGHT, _PILL, _PILL_STEP = 42, 38, 44
-_FEWEST_MARKS, _MOST_MARKS = 1, 4
-"""Marks a day has room for: one always, so that the weeks look alike; more only in a week that needs it."""
+_FEWEST_MARKS, _MOST_MARKS, _MOST_IN_COLUMN = 1, 4, 24
+"""Marks a day has room for: one always, so that the weeks look alike; more only in a week that needs it, and fewer
+where there are many weeks, so that the picture stays less tall than a phone."""
 _LEGEND_STEP, _LEGEND_PILL, _LEGEND_WORDS, _LEGEND_GAP = 50, 56, 66, 20
 _GAP = 3
 """Half the space between two days."""
@@ -39,13 +40,15 @@ _GOLD = (0xD9, 0xA4, 0x41)
 _SERIES = (
     (0x2A, 0x62, 0x88),
     (0xA4, 0x47, 0x2F),
-    (0x27, 0x75, 0x4A),
+    (0x22, 0x6C, 0x44),
     (0x6B, 0x48, 0x84),
     (0x86, 0x60, 0x0E),
     (0x9C, 0x38, 0x61),
     (0x43, 0x5C, 0x66),
     (0x6E, 0x53, 0x42),
 )
+_FILL, _RING = 0.13, 0.55
+"""How much of its series' colour is in what is out."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _MEANING = {
@@ -172,7 +175,8 @@ def _draw_day(page: _Page, box: _Box, day: date, calendar: Calendar) -> None:
         page.shape("cell", cell, _DAY if (day.month - calendar.today.month) % 2 == 0 else _OTHER_DAY)
     _draw_date(page, cell, day, calendar.today)
     looks = [_look(mark, calendar) for mark in calendar.marks if mark.day == day]
-    shown = looks if len(looks) <= _MOST_MARKS else looks[: _MOST_MARKS - 1]
+    most = _most_marks(calendar)
+    shown = looks if len(looks) <= most else looks[: most - 1]
     mark = _Box(cell.x + 5, cell.y + _DATE_HEIGHT, cell.width - 10, _PILL)
     for look in shown:
         _draw_mark(page, mark, look)
@@ -208,6 +212,7 @@ def _draw_mark(page: _Page, box: _Box, look: _Look) -> None:
             _fill(page, box, look._replace(colour=_DAY))
         case MarkKind.OUT:
             page.shape("pill", box, _pale(look.colour))
+            page.shape("ring", box, _mixed(look.colour, _DAY, _RING))
             _fill(page, box, look, "tick")
         case MarkKind.FREE:
             page.shape("dashes", box, look.colour)
@@ -244,9 +249,13 @@ def _week_heights(calendar: Calendar) -> list[int]:
     heights = []
     for week in range(calendar.weeks):
         days = (calendar.first + timedelta(days=7 * week + weekday) for weekday in range(7))
-        marks = min(max(_FEWEST_MARKS, *(counts[day] for day in days)), _MOST_MARKS)
+        marks = min(max(_FEWEST_MARKS, *(counts[day] for day in days)), _most_marks(calendar))
         heights.append(_DATE_HEIGHT + marks * _PILL_STEP + 2 * _GAP)
     return heights
+
+
+def _most_marks(calendar: Calendar) -> int:
+    return min(_MOST_MARKS, _MOST_IN_COLUMN // calendar.weeks)
 
 
 def _legend_rows(calendar: Calendar) -> list[list[_Item]]:
@@ -322,7 +331,7 @@ def _has(letter: str) -> bool:
 def _font(size: int) -> ImageFont.FreeTypeFont:
     font = ImageFont.load_default(size)
     if not isinstance(font, ImageFont.FreeTypeFont):  # Pillow built without FreeType has tiny letters only
-        raise ImportError("Pillow lacks FreeType")
+        raise ImportError("Pillow lacks FreeType")  # noqa: TRY004 - to who asked it is as if it were missing
     return font
 
 
@@ -339,6 +348,8 @@ def _shape(name: str, width: int, height: int) -> Image.Image:
             draw.rounded_rectangle((0, 0, wide - 1, high - 1), high // 2, 255)
         case "square":
             draw.rounded_rectangle((0, 0, wide - 1, high - 1), 5 * _FINER, 255)
+        case "ring":
+            draw.rounded_rectangle((0, 0, wide - 1, high - 1), high // 2, None, 255, 2 * _FINER)
         case "dashes":
             draw.rounded_rectangle((0, 0, wide - 1, high - 1), high // 2, None, 255, 3 * _FINER)
             gaps = max(1, (wide - high) // (11 * _FINER))
@@ -352,7 +363,11 @@ def _shape(name: str, width: int, height: int) -> Image.Image:
 
 
 def _pale(colour: _Colour) -> _Colour:
-    red, green, blue = (round(part * 0.22 + paper * 0.78) for part, paper in zip(colour, _DAY, strict=True))
+    return _mixed(colour, _DAY, _FILL)
+
+
+def _mixed(colour: _Colour, ground: _Colour, part: float) -> _Colour:
+    red, green, blue = (round(one * part + other * (1 - part)) for one, other in zip(colour, ground, strict=True))
     return red, green, blue
 
 

@@ -42,7 +42,8 @@ class Delivery:
 
 _COLUMNS = """
     d.id, d.community_id, d.kind, d.state, d.target_id, d.series_id, d.chapter_id, d.subject_id,
-    d.request_id, d.exception_id, d.hold_id, d.challenge_id, d.body, d.attempts, d.claimed_at, d.lost_at, d.message_id, d.problem
+    d.request_id, d.exception_id, d.hold_id, d.challenge_id, d.body, d.attempts, d.claimed_at, d.lost_at,
+    d.message_id, d.problem
 """
 
 _DELIVERY = f"SELECT {_COLUMNS} FROM deliveries d WHERE d.id = :delivery"  # noqa: S608
@@ -303,7 +304,7 @@ def announced(tx: Transaction, series_id: int) -> list[Delivery]:
 
 
 def cancel_change(tx: Transaction, series_id: int, change: str) -> int:
-    """Take back what an author would hear of a like change to an entered series, since a newer one says it; how many."""
+    """Take back what an author has not heard yet of a like change to an entered series; how many."""
     return tx.run(_CANCEL_CHANGE, series=series_id, change=change)
 
 

@@ -10,11 +10,10 @@ from pathlib import Path
 import discord
 import pytest
 from discord import app_commands
-from pydantic import SecretStr
 
 from bot.app import create_bot
 from bot.check import INVITATION
-from bot.config import Settings
+from bot.config import Secret, Settings
 from bot.troubles import Exit
 
 ROOT = Path(__file__).parents[1]
@@ -97,7 +96,7 @@ def test_the_first_screen_has_the_two_commands() -> None:
 async def test_the_readme_lists_the_commands_there_are(tmp_path: Path) -> None:
     """All of them and no other."""
     bot = create_bot(
-        Settings(token=SecretStr("simulated"), database=tmp_path / "colophon.sqlite3", sync_commands=False)
+        Settings(token=Secret("simulated"), database=tmp_path / "colophon.sqlite3", sync_commands=False)
     )
     await bot.setup_hook()
     try:

@@ -1,4 +1,4 @@
-"""Earlier slots for what waits, another order, and taking down what is out: always by the author's own act (C9)."""
+"""Earlier slots for what waits, and another order: always by the author's own act (C9)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,11 +7,10 @@ from itertools import takewhile
 from whenever import Instant
 
 from rules.cadence import Lane
-from rules.deliveries import Kind, State
 from rules.policy import Policy
-from rules.promises import Cause, Step, Waiting, cause_of, earliest, mark, reordered, stays_counted
+from rules.promises import Cause, Step, Waiting, cause_of, earliest, mark, reordered
 from rules.verdict import Case, evaluate
-from storage import chapters, communities, decisions, deliveries, series
+from storage import chapters, communities, decisions, series
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
 from storage.series import Series
@@ -19,7 +18,6 @@ from storage.transaction import Transaction
 from usecases.people import Person, community_of
 from usecases.refusals import (
     DraftGoneError,
-    NotReleasedError,
     NotWaitingError,
     NotYoursError,
     PausedError,
@@ -60,19 +58,6 @@ class Plan:
     def mark(self) -> int:
         """What tells it from every other plan."""
         return mark(self.steps)
-
-
-@dataclass(frozen=True, slots=True)
-class TakenDown:
-    """A released chapter that was withdrawn (C11)."""
-
-    chapter: Chapter
-    counts: bool
-    """Its slot stays taken."""
-    copied: bool
-    """Other servers have its announcement, or may have it."""
-    announced: bool
-    offer: Offer | None
 
 
 def gap_plan(tx: Transaction, person: Person, series_id: int, now: Instant) -> Plan:
@@ -158,6 +143,16 @@ def move_chapter(tx: Transaction, person: Person, chapter_id: int, position: int
     return Plan(of, steps, done=True, offer=offer_of_series(tx, of, policy, now=now), first=due + 1)
 
 
+def find_offer(tx: Transaction, person: Person, chapter_id: int, *, now: Instant) -> Offer | None:
+    """C9, C10: whether a person's chapter could come earlier.
+
+    Raises:
+        NotYoursError: it is somebody else's.
+    """
+    chapter = own_by_id(tx, person, chapter_id)
+    return offer_of_chapter(tx, chapter, community_of(tx, person).policy, now=now)
+
+
 def offer_of_series(tx: Transaction, of: Series, policy: Policy, *, now: Instant) -> Offer | None:
     """C9, C10: whether anything that waits of a series could come earlier."""
     return _offer(tx, _unpaused(tx, chapters.waiting_in_series(tx, of.id)), policy, now=now)
@@ -180,37 +175,6 @@ def offer_after(tx: Transaction, person: Person, series_id: int, policy: Policy,
         if offer is not None:
             return offer
     return None
-
-
-def take_down(tx: Transaction, person: Person, chapter_id: int, *, now: Instant) -> TakenDown:
-    """C11: withdraw a chapter that is out: announcements first, then its home; its slot is free again, or stays taken.
-
-    Raises:
-        NotYoursError: it is somebody else's.
-        NotReleasedError: it is not out, or not any more.
-    """
-    chapter = _own_chapter(tx, person, chapter_id)
-    copied = deliveries.is_copied(tx, chapter_id)
-    if chapter.state is not ChapterState.RELEASED or chapter.released_at is None:
-        raise NotReleasedError(chapter.title)
-    counts = stays_counted(released_at=chapter.released_at, copied=copied, now=now)
-    chapters.take_down(tx, chapter_id, counts=counts, now=now)
-    series.set_start(tx, chapter.series_id)
-    decisions.record(
-        tx,
-        DecisionKind.WITHDRAWN,
-        community_id=chapter.community_id,
-        chapter_id=chapter_id,
-        actor_id=person.id,
-        policy_version=chapter.policy_version,
-        inputs=decisions.withdrawal_of(chapter.released_at, copied=copied, now=now),
-        answer=decisions.counting_of(counts=counts),
-        now=now,
-    )
-    announced = _plan_removals(tx, chapter, now=now)
-    policy = community_of(tx, person).policy
-    offer = None if counts else offer_after(tx, person, chapter.series_id, policy, now=now)
-    return TakenDown(chapter, counts, copied, announced, offer)
 
 
 def _plan(tx: Transaction, of: Series, person: Person, last_id: int | None, now: Instant) -> Plan:
@@ -314,29 +278,6 @@ def _promises(tx: Transaction, waiting: Sequence[Chapter]) -> list[Waiting]:
     ]
 
 
-def _plan_removals(tx: Transaction, chapter: Chapter, *, now: Instant) -> bool:
-    """C11: announcements first, then the home from its end; whether it was announced."""
-    deliveries.cancel_posts(tx, chapter.id)
-    standing = deliveries.posts(tx, chapter.id)
-    announcements = [one for one in standing if one.kind is Kind.ANNOUNCEMENT]
-    before: int | None = None
-    for post in [*announcements, *(one for one in reversed(standing) if one.kind is not Kind.ANNOUNCEMENT)]:
-        removal = deliveries.plan(
-            tx,
-            Kind.REMOVE,
-            community_id=chapter.community_id,
-            target_id=post.target_id,
-            series_id=chapter.series_id,
-            chapter_id=chapter.id,
-            after_id=before if post.state is State.SENT else post.id,
-            subject_id=post.id,
-            now=now,
-        )
-        if post.kind is Kind.ANNOUNCEMENT:
-            before = removal
-    return bool(announcements)
-
-
 def _own_series(tx: Transaction, person: Person, series_id: int) -> Series:
     found = series.find(tx, series_id)
     if (found.community_id, found.author_id) != (person.community_id, person.id):
@@ -345,13 +286,18 @@ def _own_series(tx: Transaction, person: Person, series_id: int) -> Series:
 
 
 def _own_waiting(tx: Transaction, person: Person, chapter_id: int) -> Chapter:
-    chapter = _own_chapter(tx, person, chapter_id)
+    chapter = own_by_id(tx, person, chapter_id)
     if chapter.state is not ChapterState.WAITING:
         raise NotWaitingError(chapter.title, released=chapter.state is ChapterState.RELEASED)
     return chapter
 
 
-def _own_chapter(tx: Transaction, person: Person, chapter_id: int) -> Chapter:
+def own_by_id(tx: Transaction, person: Person, chapter_id: int) -> Chapter:
+    """A chapter, for its author alone.
+
+    Raises:
+        DraftGoneError, NotYoursError: there is no such chapter of this person.
+    """
     chapter = chapters.find(tx, chapter_id)
     if chapter is None:
         raise DraftGoneError

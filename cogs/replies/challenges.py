@@ -6,7 +6,6 @@ from whenever import Instant
 
 from cogs.replies.cards import (
     GOOD,
-    QUIET,
     WAITS,
     Press,
     card,
@@ -139,10 +138,11 @@ def entered(standing: Standing, *, now: Instant) -> ui.LayoutView:
 
 def changed(standing: Standing, change: Change) -> ui.LayoutView:
     """H4, N5: an author hears what has changed for an entered series, with every date."""
+    name, title = quoted(standing.challenge.terms.name), quoted(standing.series_title)
     return card(
-        f"## {_CHANGED[change].format(name=quoted(standing.challenge.terms.name), series=quoted(standing.series_title))}",
+        f"## {_CHANGED[change].format(name=name, series=title)}",
         _what_changed(standing.challenge, change),
-        f"**{quoted(standing.series_title)}:** {what_fits(standing) or 'nothing of it waits.'}",
+        f"**{title}:** {what_fits(standing) or 'nothing of it waits.'}",
         dates(standing),
         "Nothing more is needed from you.",
         colour=GOOD if standing.all_fit else WAITS,
@@ -161,8 +161,8 @@ def what_fits(standing: Standing) -> str | None:
         return f"{many} out before {until}."
     left = number - fits
     return (
-        f"**{fits} of {counted(number, 'waiting chapter')} {'fits' if fits == 1 else 'fit'}** before {until} (rule H4). "
-        f"The other {'one keeps the time' if left == 1 else f'{left} keep the times'} of rule C2; "
+        f"**{fits} of {counted(number, 'waiting chapter')} {'fits' if fits == 1 else 'fit'}** before {until} "
+        f"(rule H4). The other {'one keeps the time' if left == 1 else f'{left} keep the times'} of rule C2; "
         "all of them count, if they were handed in before it (rule H6)."
     )
 
@@ -206,7 +206,7 @@ def in_zone(moment: Instant, zone: str) -> str:
 
 
 def _zone(zone: str) -> str:
-    return "anywhere on earth (UTC−12)" if zone == ANYWHERE_ON_EARTH else f"{zone} time"
+    return "anywhere on earth (UTC-12)" if zone == ANYWHERE_ON_EARTH else f"{zone} time"
 
 
 def _about(challenge: CommunityChallenge) -> str | None:
@@ -233,8 +233,9 @@ def _window(terms: Challenge, *, now: Instant) -> str:
     begins = terms.window_opens
     since = f"since {short_time(begins)}" if begins <= now else f"from {full_time(begins)} ({countdown(begins)}) on"
     return (
-        f"**Window:** the last {counted(terms.window_days, 'day')}, {since}. In it, what waits of an entered series is "
-        "spread over the time left, at least an hour apart, instead of keeping the days between chapters (rules H2, H3). "
+        f"**Window:** the last {counted(terms.window_days, 'day')}, {since}. In it, what waits of an entered series "
+        "is spread over the time left, at least an hour apart, instead of keeping the days between chapters "
+        "(rules H2, H3). "
         "Each chapter keeps the earlier time of the two. Starting a series takes its days all the same (rule H5)."
     )
 
@@ -244,18 +245,18 @@ def _would_do(shown: MovePreview) -> str:
         return "No series is entered yet, so nothing that waits would change."
     sooner = sum(one.sooner for one in shown.standings)
     short = [one for one in shown.standings if not one.all_fit]
-    lines = [
+    effect = (
         f"**If you move it:** what waits of {counted(len(shown.standings), 'entered series', 'entered series')} is "
         f"planned anew: {counted(sooner, 'chapter')} {'comes' if sooner == 1 else 'come'} sooner, "
-        "none comes later than promised (rules H7, C9). Each author is told with every date.",
-    ]
-    if short:
-        left = sum(len(one.dates) - one.fits for one in short)
-        lines.append(
-            f"In {counted(len(short), 'series', 'series')}, {counted(left, 'waiting chapter')} would come out only "
-            "after the deadline (rule H4)."
-        )
-    return "\n".join(lines)
+        "none comes later than promised (rules H7, C9). Each author is told with every date."
+    )
+    if not short:
+        return effect
+    left = sum(len(one.dates) - one.fits for one in short)
+    return (
+        f"{effect}\nIn {counted(len(short), 'series', 'series')}, {counted(left, 'waiting chapter')} would come out "
+        "only after the deadline (rule H4)."
+    )
 
 
 def _what_changed(challenge: CommunityChallenge, change: Change) -> str:
@@ -282,17 +283,18 @@ def _start(standing: Standing) -> str | None:
         return None
     return (
         f"It begins with {quoted(start.title)}, {full_time(start.slot)}: the challenge lifts rule C2, not C1, and no "
-        "other chapter comes before it (rule H5). **Ask for an exception** asks a moderator, with a reason ready for you."
+        "other chapter comes before it (rule H5). **Ask for an exception** asks a moderator, with a reason ready "
+        "for you."
     )
 
 
 def _line(shown: ListedChallenge, *, now: Instant) -> str:
     terms = shown.challenge.terms
+    window = f"window of {counted(terms.window_days, 'day')}, from {short_time(terms.window_opens)}"
     lines = [
         f"**{plain(terms.name)}** · deadline {full_time(terms.deadline)} ({countdown(terms.deadline)})",
         _about(shown.challenge),
-        f"-# {in_zone(terms.deadline, terms.zone)} · window of {counted(terms.window_days, 'day')}, "
-        f"from {short_time(terms.window_opens)}",
+        f"-# {in_zone(terms.deadline, terms.zone)} · {window}",
         f"-# {counted(shown.series, 'series', 'series')} entered, {counted(shown.chapters, 'chapter')} handed in"
         if terms.opens <= now
         else f"-# opens {short_time(terms.opens)} ({countdown(terms.opens)})",

@@ -20,14 +20,15 @@ from cogs.replies.cards import (
     short_time,
     shortened,
 )
-from cogs.replies.promises import offer_line, offer_presses
 from cogs.replies.challenges import dates, what_fits, would_come_sooner
+from cogs.replies.promises import offer_line, offer_presses
 from cogs.replies.verdicts import cure_presses, label_line, sentence_sought, when, where
 from rules.cadence import Because
 from storage.chapters import Chapter, ChapterState
 from usecases.calendars import Calendar
 from usecases.chapters import Queue, QueueOfSeries, Receipt, Why, Withdrawn
 from usecases.drafts import Preview
+from usecases.promises import Offer
 
 _LONGEST_TITLE_IN_LIST = 40
 
@@ -49,7 +50,8 @@ def preview(shown: Preview, *, now: Instant) -> ui.LayoutView:
         when(verdict.slot, shown.policy, now=now),
         "The time you asked for has passed already, so it changes nothing." if shown.wanted_in_past else None,
         _wish_not_kept(shown),
-        " ".join(filter(None, (would_come_sooner(shown.standing), what_fits(shown.standing)))) if shown.standing else None,
+        would_come_sooner(shown.standing) if shown.standing else None,
+        what_fits(shown.standing) if shown.standing else None,
         where(verdict, shown.policy),
         sentence_sought(verdict, draft.labels),
         "-# Nothing is handed in yet. This preview keeps for 24 hours.",
@@ -69,13 +71,15 @@ def receipt(shown: Receipt, *, now: Instant) -> ui.LayoutView:
     return card(
         f"## {quoted(chapter.title)} is handed in" + (" and waits its turn" if verdict.delayed else ""),
         when(verdict.slot, shown.policy, now=now),
-        "\n".join(filter(None, (what_fits(shown.standing), dates(shown.standing)))) if shown.standing else None,
+        what_fits(shown.standing) if shown.standing else None,
+        dates(shown.standing) if shown.standing else None,
         where(verdict, shown.policy),
         sentence_sought(verdict, chapter.labels) if waits else None,
         "**Nothing more is needed from you**; it goes out by itself. "
         "If the wait does not suit you, you can ask a moderator for an exception, withdraw it, or see your queue."
         if verdict.delayed
         else "Nothing more is needed from you.",
+        offer_line(shown.offer),
         colour=WAITS if verdict.delayed or verdict.restricted else GOOD,
         presses=notice_presses(shown, now=now),
     )
@@ -155,18 +159,21 @@ def queue(shown: Queue, pictured: Calendar | None = None) -> ui.LayoutView:
     return view.add_item(gallery(pictured)) if pictured else view
 
 
-def why(shown: Why, *, now: Instant) -> ui.LayoutView:
+def why(shown: Why, *, offer: Offer | None = None, now: Instant) -> ui.LayoutView:
     """N4: the rule trace of a chapter's time and reach, and the smallest change that would alter either."""
     chapter, verdict = shown.chapter, shown.verdict
     return card(
         f"## Why {quoted(chapter.title)} is where it is",
         _handed_in(chapter),
         _out(shown, now=now),
-        "### Its time\n" + when(verdict.slot, shown.policy, now=now) + _earlier_by(shown, now=now),
+        "### Its time\n" + when(verdict.slot, shown.policy, now=now) + _earlier_by(shown, offer, now=now),
         "### Its reach\n" + where(verdict, shown.policy),
         f"-# Decided under version {shown.policy.version} of this community's policy, time zone {shown.policy.zone}. "
         "Labels never change times, and times never change reach (rule L13).",
-        presses=cure_presses(verdict, chapter.id) if chapter.state is ChapterState.WAITING else (),
+        presses=[
+            *(cure_presses(verdict, chapter.id) if chapter.state is ChapterState.WAITING else ()),
+            *offer_presses([offer]),
+        ],
     )
 
 
@@ -215,11 +222,13 @@ def _chapter_link(shown: Why) -> str | None:
     return f"https://discord.com/channels/{chapter.community_id}/{chapter.thread_id}/{shown.chapter_message_id}"
 
 
-def _earlier_by(shown: Why, *, now: Instant) -> str:
+def _earlier_by(shown: Why, offer: Offer | None, *, now: Instant) -> str:
     """The smallest change that would alter a time that is still to come."""
     slot = shown.verdict.slot
     if slot.at <= now or shown.chapter.state is not ChapterState.WAITING:
         return ""
+    if offer is not None:
+        return f" {offer_line(offer)}"
     if slot.because is Because.WANTED:
         soonest = slot.free_from if slot.free_from and slot.free_from > now else None
         return f" Without that wish it could be out {_from(soonest)}."

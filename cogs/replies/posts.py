@@ -81,7 +81,7 @@ def mark(delivery: Delivery) -> str:
     return f"№ {delivery.id:x}"
 
 
-def _card_of(errand: Errand, *, now: Instant) -> tuple[int | None, ui.LayoutView]:
+def _card_of(errand: Errand, *, now: Instant) -> tuple[int | None, ui.LayoutView]:  # noqa: PLR0911 - one case a card
     kind, request = errand.delivery.kind, errand.request
     if kind is Kind.NOTICE and errand.receipt is not None:
         author_id = errand.receipt.chapter.author_id

@@ -20,8 +20,9 @@ from cogs.replies.cards import (
     shortened,
 )
 from rules.promises import GIVEN_BACK_WITHIN, Cause, Step
-from usecases.promises import Offer, Plan, TakenDown
+from usecases.promises import Offer, Plan
 from usecases.series import Edited, Finished
+from usecases.takedowns import TakenDown
 
 _PLANS = {Cause.GAP: ("Close the gap", "gap-plan"), Cause.LOOSER: ("Release earlier", "earlier-plan")}
 _MOST_OFFERS = 4

@@ -26,7 +26,7 @@ def label_line(labels: Labels, disclosure: str | None) -> str:
     return f"{line}: {quoted(said)}" if said else f"{line}."
 
 
-def when(slot: Slot, policy: Policy, *, now: Instant) -> str:
+def when(slot: Slot, policy: Policy, *, now: Instant) -> str:  # noqa: PLR0911 - one case a reason
     """N1: the exact time and what decided it."""
     if slot.because is Because.NOW:
         return f"**Out at once.** {_free_since(slot, policy)}"

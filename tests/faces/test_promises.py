@@ -17,11 +17,11 @@ MINUTE = 60
 SERIES = "The Salt Road"
 
 
-def looser(tx: Transaction, guild_id: int, **changes: int) -> None:
+def every(tx: Transaction, guild_id: int, chapter_days: int) -> None:
     """A new version of the policy, as `/policy edit` will make one."""
     community = communities.find(tx, guild_id)
     assert community is not None
-    policy = replace(community.policy, version=community.policy.version + 1, **changes)
+    policy = replace(community.policy, version=community.policy.version + 1, chapter_days=chapter_days)
     now = Instant.from_utc(2026, 1, 1)
     communities.save_policy(tx, guild_id, policy, by=1, now=now)
     communities.save(tx, replace(community, policy=policy), by=1, now=now)
@@ -154,6 +154,17 @@ class TestClosingTheGap:
             assert shown.ephemeral
             assert "“Four”" in text_of(shown)
 
+    async def test_why_names_the_gap_as_what_would_bring_it_out_sooner(self, tmp_path: Path) -> None:
+        """The smallest change is no exception, then, but one press."""
+        async with stage(tmp_path) as scene:
+            await a_queue(scene, "One", "Two", "Three")
+            before = await scene.author.slash(scene.lobby, "why", chapter="Three")
+            assert "Only a moderator's exception" in text_of(before)
+            await scene.author.slash(scene.lobby, "chapter withdraw", chapter="Two")
+            after = await scene.author.slash(scene.lobby, "why", chapter="Three")
+            assert "Only a moderator's exception" not in text_of(after)
+            assert buttons_of(after) == ["Close the gap"]
+
     async def test_two_series_with_gaps_are_told_apart(self, tmp_path: Path) -> None:
         """Each button says whose it is."""
         async with stage(tmp_path) as scene:
@@ -176,7 +187,7 @@ class TestReleasingEarlier:
         """And nothing moves before the second press, also after a restart."""
         async with stage(tmp_path) as scene:
             began = await a_queue(scene, "One", "Two", "Three")
-            await scene.bot.database.write(looser, scene.guild.id, chapter_days=1)
+            await scene.bot.database.write(every, scene.guild.id, chapter_days=1)
             asked = await scene.author.slash(scene.lobby, "chapter queue")
             assert buttons_of(asked) == ["Release earlier"]
             shown = await scene.press(asked, "Release earlier")
@@ -197,7 +208,7 @@ class TestReleasingEarlier:
         """Promises stand."""
         async with stage(tmp_path) as scene:
             began = await a_queue(scene, "One", "Two")
-            await scene.bot.database.write(looser, scene.guild.id, chapter_days=9)
+            await scene.bot.database.write(every, scene.guild.id, chapter_days=9)
             asked = await scene.author.slash(scene.lobby, "chapter queue")
             assert buttons_of(asked) == []
             assert short(began.add(hours=72)) in text_of(asked)

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from whenever import Instant
 
-from rules.cadence import Because
+from rules.cadence import Because, LaneKind
 from rules.deliveries import Event, Kind, Outcome
 from rules.labels import Ai
 from rules.promises import Cause
 from rules.verdict import evaluate
-from storage import chapters, communities, decisions, deliveries
+from storage import chapters, communities, decisions, deliveries, exceptions
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
 from storage.series import Series
@@ -20,6 +20,8 @@ from tests.rules.build import NEW_YEAR
 from tests.usecases.build import GUILD, INES, NETWORK, RUI, STORY, a_series, handed_in
 from usecases.chapters import own_withdrawable, submit_chapter, waiting_chapters, why, withdraw_chapter
 from usecases.deliveries import claim_due, settle
+from usecases.exceptions import GrantException, grant_exception
+from usecases.holds import HoldWork, hold_work
 from usecases.people import Person
 from usecases.promises import (
     close_gap,
@@ -28,7 +30,6 @@ from usecases.promises import (
     move_chapter,
     offer_of_chapter,
     release_earlier,
-    take_down,
 )
 from usecases.refusals import (
     AmbiguousTitleError,
@@ -36,12 +37,14 @@ from usecases.refusals import (
     NotReleasedError,
     NotWaitingError,
     NotYoursError,
+    PausedError,
     PlaceError,
     UnknownChapterError,
 )
 from usecases.releases import Release, release_chapter, release_schedule
 from usecases.replanning import present_case
 from usecases.series import CORRECTED_ANNOUNCEMENTS, EditSeries, edit_series, finish_series, list_series
+from usecases.takedowns import take_down
 
 DAY = 24
 
@@ -371,6 +374,44 @@ class TestMoving:
             move_chapter(tx, INES, two.id, 3, now=day(4))
         move_chapter(tx, INES, four.id, 2, now=day(4))
         assert queue(tx) == {"Two": 3, "Four": 6, "Three": 9}
+
+    def test_e2_an_exception_stays_with_the_slot_it_brought(self, tx: Transaction) -> None:
+        """Two was let out on day 1; Three takes that slot, and with it the use, so that nothing is had for nothing."""
+        series = a_series(tx)
+        a_queue(tx, "One", series=series)
+        release_due(tx, day(0))
+        two = handed_in(tx, series, title="Two", wanted=day(1)).chapter
+        three = handed_in(tx, series, title="Three").chapter
+        grant = GrantException(moderator=Person(GUILD, 1), author_id=INES.id, lane=LaneKind.CHAPTER, reason="a fair")
+        granted = grant_exception(tx, grant, now=day(0.5)).exception.grant
+        assert queue(tx) == {"Two": 1, "Three": 6}
+        move_chapter(tx, INES, three.id, 1, now=day(0.5))
+        assert queue(tx) == {"Three": 1, "Two": 6}
+        users = {one.title: one.exception_id for one in chapters.waiting_in_series(tx, series.id)}
+        assert users == {"Three": granted.id, "Two": None}
+        release_due(tx, day(1))
+        found = exceptions.find(tx, granted.id)
+        assert found is not None
+        assert found.grant.uses_left == 0
+        assert re_evaluates(tx, two.id)
+
+    def test_c9_what_a_moderator_has_paused_takes_no_other_place_and_no_earlier_slot(self, tx: Transaction) -> None:
+        """Nor does what is behind it; what is ahead of it may."""
+        series = a_series(tx)
+        _, two, three, four, five = a_queue(tx, "One", "Two", "Three", "Four", "Five", series=series)
+        release_due(tx, day(0))
+        hold = HoldWork(
+            moderator=Person(GUILD, 1), chapter=str(four.id), series=None, reason="a question", until=day(30)
+        )
+        hold_work(tx, hold, now=day(0.5))
+        with pytest.raises(PausedError):
+            move_chapter(tx, INES, five.id, 1, now=day(0.5))
+        with pytest.raises(PlaceError) as told:
+            move_chapter(tx, INES, two.id, 3, now=day(0.5))
+        assert (told.value.first, told.value.last) == (1, 2)
+        withdraw_chapter(tx, INES, two.id, now=day(0.5))
+        plan = gap_plan(tx, INES, series.id, day(0.5))
+        assert [step.waiting.chapter_id for step in plan.moving] == [three.id]
 
     def test_its_own_place_changes_nothing(self, tx: Transaction) -> None:
         """And records nothing."""

@@ -1,0 +1,1 @@
+"""What people do, each as one call."""

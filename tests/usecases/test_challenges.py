@@ -1,0 +1,455 @@
+"""Opening, moving, closing, entering: on the real database, without an event loop."""
+
+import json
+from typing import Any
+
+import pytest
+from whenever import Instant, TimeDelta
+
+from rules.cadence import Because, LaneKind
+from rules.deliveries import Kind
+from rules.exceptions import Grant
+from rules.verdict import evaluate
+from storage import chapters, decisions, deliveries, exceptions
+from storage.challenges import ChallengeState, CommunityChallenge
+from storage.decisions import DecisionKind
+from storage.deliveries import Delivery
+from storage.exceptions import GrantedException
+from storage.series import Series
+from storage.transaction import Transaction
+from tests.rules.build import NEW_YEAR
+from tests.usecases.build import GUILD, INES, NOTICES, RUI, a_community, a_draft, a_series, handed_in
+from usecases.challenges import (
+    ProposeChallenge,
+    cancel_challenge,
+    cancel_move,
+    close_challenge,
+    enter_challenge,
+    list_challenges,
+    move_deadline,
+    open_challenge,
+    propose_challenge,
+    propose_move,
+    suggest_challenges,
+)
+from usecases.chapters import known_chapter, submit_chapter, waiting_chapters, why, withdraw_chapter
+from usecases.deadlines import Deadline
+from usecases.drafts import preview
+from usecases.people import Person
+from usecases.refusals import (
+    ChallengeGoneError,
+    ChallengeNameTakenError,
+    ChallengeNotOpenError,
+    ChallengeOverError,
+    DeadlinePastError,
+    InChallengeError,
+    OpensTooLateError,
+    UnknownChallengeError,
+)
+from usecases.releases import Release, release_chapter
+from usecases.replanning import present_case
+
+MO = Person(GUILD, 1)
+HOUR = TimeDelta(hours=1)
+DAY = TimeDelta(hours=24)
+LATER = NEW_YEAR + 2 * HOUR
+DEADLINE = NEW_YEAR + 5 * DAY
+
+
+def until(deadline: Instant) -> Deadline:
+    """A deadline in UTC."""
+    return Deadline(deadline, "UTC", whole_day=False)
+
+
+def a_challenge(
+    tx: Transaction, name: str = "Winter", deadline: Instant = DEADLINE, *, now: Instant = NEW_YEAR, **changes: Any
+) -> CommunityChallenge:
+    """A challenge that is open, with its deadline in five days."""
+    request = ProposeChallenge(moderator=MO, name=name, deadline=until(deadline), **changes)
+    return open_challenge(tx, MO, propose_challenge(tx, request, now=now).terms.id, now=now)
+
+
+def a_queue(tx: Transaction, waiting: int, title: str = "The Salt Road", *, person: Person = INES) -> Series:
+    """A series whose first chapter is out since the new year, and so many that wait."""
+    series = a_series(tx, title, person=person)
+    first = handed_in(tx, series, title="0", person=person).chapter
+    released(tx, first.id, now=NEW_YEAR)
+    for number in range(1, waiting + 1):
+        handed_in(tx, series, title=str(number), person=person)
+    return series
+
+
+def released(tx: Transaction, chapter_id: int, *, now: Instant) -> None:
+    """A chapter goes out."""
+    text = chapters.manuscript(tx, chapter_id) or ""
+    assert release_chapter(tx, Release(chapter_id, text, (text,)), now=now) is not None
+
+
+def slots(tx: Transaction, series: Series) -> list[Instant]:
+    """The promises of what waits."""
+    return [one.slot for one in chapters.waiting_in_series(tx, series.id) if one.slot is not None]
+
+
+def told(tx: Transaction) -> list[Delivery]:
+    """What authors will hear of challenges."""
+    rows = tx.all("SELECT id FROM deliveries WHERE kind = 'challenge' AND state = 'planned' ORDER BY id")
+    return [deliveries.find(tx, row["id"]) for row in rows]
+
+
+def spread(number: int, *, start: Instant = LATER, deadline: Instant = DEADLINE) -> list[Instant]:
+    """H3 in its plain wording."""
+    step = (deadline - TimeDelta(minutes=30) - start) / number
+    return [start + n * step for n in range(number)]
+
+
+def same(found: list[Instant], expected: list[Instant]) -> bool:
+    """To the millisecond."""
+    return len(found) == len(expected) and all(
+        abs((one - other).total("milliseconds")) <= 1 for one, other in zip(found, expected, strict=True)
+    )
+
+
+class TestOpening:
+    """H1: previewed, then opened, once."""
+
+    def test_nothing_is_open_before_the_press_and_pressing_twice_opens_once(self, tx: Transaction) -> None:
+        """The draft is kept; the second press is answered like the first."""
+        request = ProposeChallenge(moderator=MO, name=" Winter  Sprint ", deadline=until(DEADLINE), about="Snow.")
+        draft = propose_challenge(tx, request, now=NEW_YEAR)
+        assert list_challenges(tx, INES, now=NEW_YEAR) == []
+        first = open_challenge(tx, MO, draft.terms.id, now=NEW_YEAR)
+        assert open_challenge(tx, MO, draft.terms.id, now=LATER) == first
+        (listed,) = list_challenges(tx, INES, now=NEW_YEAR)
+        assert (listed.challenge.terms.name, listed.challenge.terms.window_days) == ("Winter Sprint", 7)
+        assert len(tx.all("SELECT id FROM decisions WHERE kind = 'challenge_opened'")) == 1
+
+    def test_a_deadline_in_the_past_is_refused_also_at_the_press(self, tx: Transaction) -> None:
+        """And an opening after the deadline."""
+        with pytest.raises(DeadlinePastError):
+            a_challenge(tx, deadline=NEW_YEAR)
+        with pytest.raises(OpensTooLateError):
+            a_challenge(tx, opens=DEADLINE)
+        draft = propose_challenge(
+            tx, ProposeChallenge(moderator=MO, name="Winter", deadline=until(DEADLINE)), now=NEW_YEAR
+        )
+        with pytest.raises(DeadlinePastError):
+            open_challenge(tx, MO, draft.terms.id, now=DEADLINE)
+
+    def test_two_of_a_name_cannot_be_open_at_once_but_one_a_year_can(self, tx: Transaction) -> None:
+        """Last year's is not meant."""
+        a_challenge(tx)
+        with pytest.raises(ChallengeNameTakenError):
+            a_challenge(tx, "winter")
+        again = a_challenge(tx, deadline=DEADLINE + 365 * DAY, now=DEADLINE)
+        series = a_series(tx)
+        standing = enter_challenge(tx, INES, series.title, "winter", now=DEADLINE)
+        assert standing.challenge.terms.id == again.terms.id
+
+    def test_a_cancelled_or_forgotten_draft_and_anothers_are_gone(self, tx: Transaction) -> None:
+        """Nothing is left behind."""
+        request = ProposeChallenge(moderator=MO, name="Winter", deadline=until(DEADLINE))
+        cancelled = propose_challenge(tx, request, now=NEW_YEAR)
+        cancel_challenge(tx, MO, cancelled.terms.id)
+        forgotten = propose_challenge(tx, request, now=NEW_YEAR)
+        propose_challenge(tx, request, now=NEW_YEAR + 25 * HOUR)
+        for draft in (cancelled, forgotten):
+            with pytest.raises(ChallengeGoneError):
+                open_challenge(tx, MO, draft.terms.id, now=NEW_YEAR)
+        elsewhere = propose_challenge(tx, request, now=NEW_YEAR)
+        with pytest.raises(ChallengeGoneError):
+            cancel_challenge(tx, Person(GUILD + 1, MO.id), elsewhere.terms.id)
+
+
+class TestEntering:
+    """H1, H2, H4."""
+
+    def test_what_waits_is_spread_over_the_time_left_and_every_change_is_recorded(self, tx: Transaction) -> None:
+        """H2, H3, and the fifth law."""
+        a_challenge(tx)
+        series = a_queue(tx, 4)
+        standing = enter_challenge(tx, INES, series.title, "Winter", now=LATER)
+        assert same(slots(tx, series), spread(4))
+        assert [slot for _, slot in standing.dates] == slots(tx, series)
+        assert (standing.fits, standing.all_fit) == (4, True)
+        for chapter in chapters.waiting_in_series(tx, series.id):
+            record = decisions.latest_slot(tx, chapter.id)
+            assert record is not None
+            assert (record.kind, record.actor_id) == (DecisionKind.REPLANNED, INES.id)
+            case = present_case(tx, chapter)
+            assert evaluate(case).slot.at == chapter.slot
+            assert decisions.answer_of(evaluate(case)) == record.answer
+            assert decisions.inputs_of(decisions.case_of(record.inputs, case.policy)) == record.inputs
+
+    def test_h4_the_author_hears_how_many_fit(self, tx: Transaction) -> None:
+        """Five hours left, and ten wait."""
+        a_challenge(tx, deadline=LATER + 5 * HOUR)
+        series = a_queue(tx, 10)
+        before = slots(tx, series)
+        standing = enter_challenge(tx, INES, series.title, "Winter", now=LATER)
+        assert (standing.fits, len(standing.dates), standing.all_fit) == (5, 10, False)
+        assert slots(tx, series)[5:] == before[5:]
+
+    def test_entering_twice_answers_the_same_and_another_one_is_refused(self, tx: Transaction) -> None:
+        """H1: a series is in one open challenge at a time."""
+        a_challenge(tx)
+        a_challenge(tx, "Spring", DEADLINE + 40 * DAY)
+        series = a_queue(tx, 3)
+        first = enter_challenge(tx, INES, series.title, "Winter", now=LATER)
+        assert enter_challenge(tx, INES, series.title, "Winter", now=LATER + HOUR) == first
+        with pytest.raises(InChallengeError) as refused:
+            enter_challenge(tx, INES, series.title, "Spring", now=LATER)
+        assert refused.value.name == "Winter"
+        assert enter_challenge(tx, INES, series.title, "Spring", now=DEADLINE).challenge.terms.name == "Spring"
+
+    def test_too_early_too_late_closed_or_unknown_is_refused(self, tx: Transaction) -> None:
+        """H1, each with its own sentence."""
+        a_challenge(tx, "Winter", opens=LATER)
+        a_challenge(tx, "Brief", NEW_YEAR + HOUR)
+        a_challenge(tx, "Closed")
+        close_challenge(tx, MO, "Closed", now=NEW_YEAR)
+        series = a_series(tx)
+        with pytest.raises(ChallengeNotOpenError):
+            enter_challenge(tx, INES, series.title, "Winter", now=NEW_YEAR)
+        for name, closed in (("Brief", False), ("Closed", True)):
+            with pytest.raises(ChallengeOverError) as over:
+                enter_challenge(tx, INES, series.title, name, now=LATER)
+            assert over.value.closed is closed
+        with pytest.raises(UnknownChallengeError) as unknown:
+            enter_challenge(tx, INES, series.title, "Summer", now=LATER)
+        assert unknown.value.known == ("Winter",)
+        assert [one.terms.name for one in suggest_challenges(tx, INES, "", enterable=True, now=NEW_YEAR)] == ["Brief"]
+
+    def test_h5_a_start_that_waits_keeps_its_date_and_the_author_sees_it(self, tx: Transaction) -> None:
+        """C1 stays; those behind come after it."""
+        a_queue(tx, 0, "First")
+        second = a_series(tx, "Second")
+        start = handed_in(tx, second, title="Start").chapter
+        handed_in(tx, second, title="Next")
+        a_challenge(tx, deadline=NEW_YEAR + 16 * DAY)
+        standing = enter_challenge(tx, INES, "Second", "Winter", now=LATER)
+        assert standing.start is not None
+        assert standing.start.id == start.id
+        assert slots(tx, second) == [NEW_YEAR + 14 * DAY, NEW_YEAR + 14 * DAY + HOUR]
+
+
+class TestHandingIn:
+    """H2, H3: a chapter that is handed in to an entered series."""
+
+    def test_the_preview_says_what_submitting_does_also_to_those_ahead(self, tx: Transaction) -> None:
+        """N4: the new one fits in, the others come closer together, and nobody comes later."""
+        a_challenge(tx)
+        series = a_queue(tx, 3)
+        enter_challenge(tx, INES, series.title, "Winter", now=LATER)
+        before = slots(tx, series)
+        draft = a_draft(tx, series, title="New", now=LATER)
+        shown = preview(tx, INES, draft, now=LATER)
+        receipt = submit_chapter(tx, INES, draft, now=LATER)
+        assert shown.verdict == receipt.verdict == why(tx, INES, "New").verdict
+        assert receipt.verdict.slot.because is Because.CHALLENGE
+        assert shown.standing is not None
+        assert receipt.standing is not None
+        assert shown.standing.sooner == 2
+        assert shown.standing.dates == receipt.standing.dates
+        assert same(slots(tx, series), spread(4))
+        assert all(after <= promise for after, promise in zip(slots(tx, series), before, strict=False))
+
+    def test_outside_the_window_and_after_the_deadline_c2_decides(self, tx: Transaction) -> None:
+        """H2, H7: what is left returns to it, and nothing is owed for what went faster."""
+        a_challenge(tx, deadline=NEW_YEAR + 30 * DAY)
+        series = a_queue(tx, 0)
+        enter_challenge(tx, INES, series.title, "Winter", now=NEW_YEAR)
+        early = handed_in(tx, series, title="1", now=LATER).verdict
+        assert (early.slot.at, early.slot.because) == (NEW_YEAR + 3 * DAY, Because.LANE)
+        released(tx, chapters.waiting_in_series(tx, series.id)[0].id, now=NEW_YEAR + 3 * DAY)
+        soon = NEW_YEAR + 29 * DAY
+        fast = [handed_in(tx, series, title=str(n), now=soon).chapter.slot for n in range(2, 5)]
+        assert None not in fast
+        for chapter in chapters.waiting_in_series(tx, series.id):
+            released(tx, chapter.id, now=NEW_YEAR + 30 * DAY)
+        last = slots_of_released(tx, series)[-1]
+        late = handed_in(tx, series, title="5", now=NEW_YEAR + 30 * DAY).verdict
+        assert (late.slot.at, late.slot.because) == (last + 3 * DAY, Because.LANE)
+        assert late.slot.turn is None
+
+    def test_a_first_chapter_is_told_why_the_challenge_does_not_help_it(self, tx: Transaction) -> None:
+        """H5: its lane is C1's."""
+        a_queue(tx, 0, "First")
+        a_challenge(tx)
+        second = a_series(tx, "Second")
+        enter_challenge(tx, INES, "Second", "Winter", now=LATER)
+        verdict = handed_in(tx, second, title="Start", now=LATER).verdict
+        assert (verdict.slot.because, verdict.slot.at) == (Because.LANE, NEW_YEAR + 14 * DAY)
+        assert verdict.slot.turn is not None
+
+    def test_the_queue_says_from_when_the_next_one_could_be_out(self, tx: Transaction) -> None:
+        """Its challenge slot, not C2's."""
+        a_challenge(tx)
+        series = a_queue(tx, 3)
+        enter_challenge(tx, INES, series.title, "Winter", now=LATER)
+        (queue,) = waiting_chapters(tx, INES, None, now=LATER).series
+        assert queue.next_free == handed_in(tx, series, title="New", now=LATER).chapter.slot
+
+    def test_an_exception_is_kept_for_a_chapter_that_the_challenge_does_not_help(self, tx: Transaction) -> None:
+        """E2, E3: what comes at once by the challenge uses none."""
+        a_challenge(tx)
+        series = a_queue(tx, 0)
+        enter_challenge(tx, INES, series.title, "Winter", now=LATER)
+        grant = Grant(id=77, lane=LaneKind.CHAPTER, series_id=None, uses_left=1, ends_at=NEW_YEAR + 14 * DAY)
+        exceptions.add(
+            tx,
+            GrantedException(
+                grant=grant,
+                community_id=GUILD,
+                author_id=INES.id,
+                series_title=None,
+                uses=1,
+                reason="because",
+                granted_by=MO.id,
+                granted_at=NEW_YEAR,
+                revoked_at=None,
+            ),
+        )
+        receipt = handed_in(tx, series, title="1", now=LATER)
+        assert (receipt.verdict.slot.at, receipt.verdict.slot.because) == (LATER, Because.CHALLENGE)
+        assert known_chapter(tx, receipt.chapter.id).exception_id is None
+
+
+class TestWithdrawing:
+    """C10 and H4."""
+
+    def test_the_others_keep_their_promises_and_the_author_hears_how_many_fit(self, tx: Transaction) -> None:
+        """A lasting copy only where not all fit."""
+        a_challenge(tx, deadline=LATER + 5 * HOUR)
+        series = a_queue(tx, 8)
+        enter_challenge(tx, INES, series.title, "Winter", now=LATER)
+        before = slots(tx, series)
+        gone = chapters.waiting_in_series(tx, series.id)[2]
+        done = withdraw_chapter(tx, INES, gone.id, now=LATER)
+        assert slots(tx, series) == before[:2] + before[3:]
+        assert done.standing is not None
+        assert (done.standing.fits, len(done.standing.dates)) == (4, 7)
+        assert [one.body for one in told(tx)] == ["withdrawn"]
+
+
+class TestMoving:
+    """H7: another deadline, previewed, then confirmed once."""
+
+    def test_an_earlier_one_brings_chapters_forward_as_the_preview_said(self, tx: Transaction) -> None:
+        """Recorded as the moderator's act, and every author hears of it."""
+        a_challenge(tx)
+        series = a_queue(tx, 4)
+        enter_challenge(tx, INES, series.title, "Winter", now=LATER)
+        before = slots(tx, series)
+        shown = propose_move(tx, MO, "Winter", until(NEW_YEAR + 2 * DAY), now=LATER)
+        assert slots(tx, series) == before
+        assert (len(shown.standings), shown.standings[0].sooner, shown.before) == (1, 3, DEADLINE)
+        done = move_deadline(tx, MO, shown.move.id, now=LATER)
+        assert (done.series, done.chapters) == (1, 3)
+        assert same(slots(tx, series), spread(4, deadline=NEW_YEAR + 2 * DAY))
+        record = decisions.latest_slot(tx, chapters.waiting_in_series(tx, series.id)[1].id)
+        assert record is not None
+        assert record.actor_id == MO.id
+        (notice,) = told(tx)
+        assert (notice.kind, notice.target_id, notice.body) == (Kind.CHALLENGE, NOTICES, "moved")
+        with pytest.raises(ChallengeGoneError):
+            move_deadline(tx, MO, shown.move.id, now=LATER)
+
+    def test_a_later_one_moves_no_promise_and_lets_more_fit(self, tx: Transaction) -> None:
+        """C9, H4."""
+        a_challenge(tx, deadline=LATER + 5 * HOUR)
+        series = a_queue(tx, 10)
+        enter_challenge(tx, INES, series.title, "Winter", now=LATER)
+        before = slots(tx, series)
+        move_deadline(tx, MO, propose_move(tx, MO, "Winter", until(DEADLINE), now=LATER).move.id, now=LATER)
+        after = slots(tx, series)
+        assert after[:5] == before[:5]
+        assert all(slot < DEADLINE for slot in after)
+
+    def test_a_past_deadline_a_closed_challenge_or_a_cancelled_move_changes_nothing(self, tx: Transaction) -> None:
+        """Each is refused."""
+        a_challenge(tx)
+        with pytest.raises(DeadlinePastError):
+            propose_move(tx, MO, "Winter", until(NEW_YEAR), now=NEW_YEAR)
+        cancelled = propose_move(tx, MO, "Winter", until(DEADLINE + DAY), now=NEW_YEAR)
+        assert cancel_move(tx, MO, cancelled.move.id).terms.deadline == DEADLINE
+        with pytest.raises(ChallengeGoneError):
+            move_deadline(tx, MO, cancelled.move.id, now=NEW_YEAR)
+        shown = propose_move(tx, MO, "Winter", until(DEADLINE + DAY), now=NEW_YEAR)
+        close_challenge(tx, MO, "Winter", now=NEW_YEAR)
+        with pytest.raises(ChallengeOverError):
+            move_deadline(tx, MO, shown.move.id, now=NEW_YEAR)
+
+
+class TestClosing:
+    """An early end."""
+
+    def test_every_promise_stands_and_authors_hear_of_it(self, tx: Transaction) -> None:
+        """C9, H7, N5."""
+        a_challenge(tx)
+        series = a_queue(tx, 4)
+        enter_challenge(tx, INES, series.title, "Winter", now=LATER)
+        before = slots(tx, series)
+        closed = close_challenge(tx, MO, "Winter", now=LATER)
+        assert (closed.series, closed.challenge.state) == (1, ChallengeState.CLOSED)
+        assert slots(tx, series) == before
+        assert [one.body for one in told(tx)] == ["closed"]
+        assert handed_in(tx, series, title="New", now=LATER).verdict.slot.at == before[-1] + 3 * DAY
+        with pytest.raises(ChallengeOverError):
+            close_challenge(tx, MO, "Winter", now=LATER)
+
+    def test_the_log_has_every_act(self, tx: Transaction) -> None:
+        """With what the challenge then was."""
+        a_challenge(tx)
+        series = a_series(tx)
+        enter_challenge(tx, INES, series.title, "Winter", now=LATER)
+        close_challenge(tx, MO, "Winter", now=LATER)
+        rows = tx.all("SELECT kind, actor_id, inputs FROM decisions WHERE kind LIKE 'challenge%' ORDER BY id")
+        assert [(row["kind"], row["actor_id"]) for row in rows] == [
+            ("challenge_opened", MO.id),
+            ("challenge_entered", INES.id),
+            ("challenge_closed", MO.id),
+        ]
+        assert [json.loads(row["inputs"])["series"] for row in rows] == [None, series.id, None]
+
+
+class TestListing:
+    """For everybody."""
+
+    def test_it_counts_series_and_chapters_by_when_they_were_handed_in(self, tx: Transaction) -> None:
+        """H6: also what waits beyond the deadline; and names one's own."""
+        a_challenge(tx, deadline=LATER + 5 * HOUR)
+        ines, rui = a_queue(tx, 8), a_queue(tx, 1, "Lanterns", person=RUI)
+        enter_challenge(tx, INES, ines.title, "Winter", now=LATER)
+        enter_challenge(tx, RUI, rui.title, "Winter", now=LATER)
+        (listed,) = list_challenges(tx, RUI, now=LATER)
+        assert (listed.series, listed.chapters, listed.mine) == (2, 11, ("Lanterns",))
+        assert list_challenges(tx, RUI, now=LATER + 5 * HOUR) == []
+
+
+def test_without_a_notices_channel_the_author_hears_in_the_series_home(tx: Transaction) -> None:
+    """N3: when that is open."""
+    tx.run("UPDATE communities SET notices_id = NULL")
+    a_challenge(tx)
+    series = a_queue(tx, 1)
+    enter_challenge(tx, INES, series.title, "Winter", now=LATER)
+    close_challenge(tx, MO, "Winter", now=LATER)
+    tx.run("UPDATE series SET thread_id = 5")
+    (notice,) = told(tx)
+    row = tx.one("SELECT after_id FROM deliveries WHERE id = :id", id=notice.id)
+    assert row is not None
+    assert row["after_id"] == deliveries.thread_of_series(tx, series.id)
+
+
+def test_a_stricter_policy_in_between_does_not_loosen_what_was_promised(tx: Transaction) -> None:
+    """C9: each chapter is planned under the version it was handed in under."""
+    a_challenge(tx, deadline=NEW_YEAR + 30 * DAY, window_days=29)
+    series = a_queue(tx, 2)
+    a_community(tx, zone="Europe/Berlin")
+    enter_challenge(tx, INES, series.title, "Winter", now=LATER)
+    assert all(evaluate(present_case(tx, one)).slot.at == one.slot for one in chapters.waiting_in_series(tx, series.id))
+
+
+def slots_of_released(tx: Transaction, series: Series) -> list[Instant]:
+    """The slots of what is out, in order."""
+    out = chapters.of_author(tx, GUILD, INES.id)
+    return sorted(one.slot for one in out if one.series_id == series.id and one.released_at and one.slot)
