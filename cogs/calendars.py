@@ -18,7 +18,7 @@ class Pictures:
     """Draws calendars, each once, beside everything else that goes on."""
 
     def __init__(self) -> None:
-        self._kept: dict[Calendar, bytes] = {}
+        self._kept: dict[Calendar, tuple[bytes, str]] = {}
 
     async def of(self, calendar: Calendar | None) -> list[discord.File]:
         """The calendar as a file to send; none where its days are empty, or where it cannot be drawn."""
@@ -27,7 +27,7 @@ class Pictures:
         drawn = self._kept.pop(calendar, None)
         if drawn is None:
             try:
-                drawn = await asyncio.to_thread(_draw, calendar)
+                drawn = await asyncio.to_thread(_draw, calendar), alt_text(calendar)
             except ImportError as missing:
                 _log.info("queues go without a picture: %s", missing)
                 return []
@@ -35,9 +35,10 @@ class Pictures:
                 _log.exception("a calendar could not be drawn")
                 return []
         self._keep(calendar, drawn)
-        return [discord.File(BytesIO(drawn), PICTURE, description=alt_text(calendar))]
+        picture, alt = drawn
+        return [discord.File(BytesIO(picture), PICTURE, description=alt)]
 
-    def _keep(self, calendar: Calendar, drawn: bytes) -> None:
+    def _keep(self, calendar: Calendar, drawn: tuple[bytes, str]) -> None:
         self._kept[calendar] = drawn
         if len(self._kept) > _KEPT:
             del self._kept[next(iter(self._kept))]

@@ -217,7 +217,7 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
         person, now = person_of(interaction), self._clock.now()
         shown, calendar = await self._database.read(queue_on_calendar, person, series, now=now)
         pictures = await self._pictures.of(calendar)
-        await answer(interaction, replies.queue(shown, calendar if pictures else None), pictures)
+        await answer(interaction, replies.queue(shown, calendar, *pictures), pictures)
 
     async def _withdraw(self, interaction: discord.Interaction, chapter_id: int) -> None:
         done = await self._database.write(withdraw_chapter, person_of(interaction), chapter_id, now=self._clock.now())

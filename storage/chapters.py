@@ -115,6 +115,13 @@ _REPLAN = "UPDATE chapters SET slot_at = :slot WHERE id = :chapter AND state = '
 
 _SET_EXCEPTION = "UPDATE chapters SET exception_id = :exception WHERE id = :chapter"
 
+# Only then can what waits of a series come earlier than it was promised (C9, C10).
+_HAS_SLACK = """
+    SELECT EXISTS (SELECT 1 FROM chapters WHERE series_id = :series AND state = 'withdrawn')
+        OR EXISTS (SELECT 1 FROM chapters
+                    WHERE series_id = :series AND state = 'waiting' AND policy_version <> :version) AS slack
+"""
+
 _COUNT_WAITING = "SELECT COUNT(*) AS waiting FROM chapters WHERE series_id = :series AND state = 'waiting'"
 
 _HAND_IN = """
@@ -259,6 +266,12 @@ def replan(tx: Transaction, chapter_id: int, *, slot: Instant) -> bool:
 def set_exception(tx: Transaction, chapter_id: int, exception_id: int | None) -> None:
     """E2: the exception that a chapter uses, or that it uses none."""
     tx.run(_SET_EXCEPTION, chapter=chapter_id, exception=exception_id)
+
+
+def has_slack(tx: Transaction, series_id: int, *, policy_version: int) -> bool:
+    """Whether something was withdrawn from a series, or waits under another policy than the one in force."""
+    row = tx.one(_HAS_SLACK, series=series_id, version=policy_version)
+    return row is not None and bool(row["slack"])
 
 
 def count_waiting(tx: Transaction, series_id: int) -> int:

@@ -8,7 +8,7 @@ from rules.cadence import Because, Lane, LaneKind, next_free
 from rules.deliveries import Kind
 from rules.policy import Policy
 from rules.verdict import Verdict, evaluate
-from storage import chapters, decisions, deliveries, series
+from storage import challenges, chapters, decisions, deliveries, series
 from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
 from storage.decisions import DecisionKind
@@ -122,8 +122,9 @@ def submit_chapter(tx: Transaction, person: Person, draft_id: int, *, now: Insta
         answer=decisions.answer_of(verdict),
         now=now,
     )
-    brought_forward = replan(tx, draft.series_id, by=person.id, now=now)
-    standing = standing_now(tx, draft.series_id, now=now)
+    entered = challenges.entry(tx, draft.series_id, now=now) is not None
+    brought_forward = replan(tx, draft.series_id, by=person.id, now=now) if entered else ()
+    standing = standing_now(tx, draft.series_id, now=now) if entered else None
     if verdict.delayed or verdict.restricted:  # the notice also says where the series stands
         _plan_notice(tx, draft, community, now=now)
     elif standing is not None and (brought_forward or not standing.all_fit):
@@ -135,7 +136,8 @@ def submit_chapter(tx: Transaction, person: Person, draft_id: int, *, now: Insta
         handed_in_at=now,
         slot=verdict.slot.at,
     )
-    offer = offer_of_chapter(tx, chapter, policy, now=now)
+    slack = chapters.has_slack(tx, draft.series_id, policy_version=policy.version)
+    offer = offer_of_chapter(tx, chapter, policy, now=now) if slack else None
     return Receipt(chapter, verdict, policy, community.notices_id, offer, standing)
 
 

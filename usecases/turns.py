@@ -84,16 +84,17 @@ def next_free_in_challenge(
     return free if at is None else min(free, at)
 
 
-def replan(tx: Transaction, series_id: int, *, by: int, now: Instant) -> tuple[Moved, ...]:
+def replan(tx: Transaction, series_id: int, *, by: int, joining: int = 0, now: Instant) -> tuple[Moved, ...]:
     """H2, H7: give what waits of an entered series its challenge slots; earlier or not at all (C9).
 
-    Each change is a recorded decision: what its slot was made from before, and its turn.
+    Each change is a recorded decision: what its slot was made from before, and its turn. A chapter that is `joining`
+    is handed in only after this, so that it finds those ahead of it where they then are.
     """
     entered = challenges.entry(tx, series_id, now=now)
     if entered is None:
         return ()
     waiting = chapters.waiting_in_series(tx, series_id)
-    planned = _plan(tx, waiting, entered.terms, last_slot=_last_slot(tx, series_id, waiting), joining=0, now=now)
+    planned = _plan(tx, waiting, entered.terms, last_slot=_last_slot(tx, series_id, waiting), joining=joining, now=now)
     moved = [
         _take_turn(tx, chapter, one.turn, before=chapter.slot, by=by, now=now)
         for chapter, one in zip(waiting, planned, strict=True)

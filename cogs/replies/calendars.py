@@ -24,10 +24,9 @@ _KINDS = {
 }
 
 
-def gallery(calendar: Calendar) -> ui.MediaGallery[ui.LayoutView]:
-    """The place of the picture in an answer that has it among its files."""
-    item = discord.MediaGalleryItem(f"attachment://{PICTURE}", description=alt_text(calendar))
-    return ui.MediaGallery(item)
+def gallery(picture: discord.File) -> ui.MediaGallery[ui.LayoutView]:
+    """The place of a picture in an answer that has it among its files."""
+    return ui.MediaGallery(discord.MediaGalleryItem(picture.uri, description=picture.description))
 
 
 def alt_text(calendar: Calendar) -> str:

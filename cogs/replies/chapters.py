@@ -139,9 +139,9 @@ def withdrawn(done: Withdrawn) -> ui.LayoutView:
     )
 
 
-def queue(shown: Queue, pictured: Calendar | None = None) -> ui.LayoutView:
-    """C7: what waits, each with its promise, and each lane's next free slot; with the calendar that is drawn of it."""
-    keys = {one.id: one.key for one in pictured.series} if pictured else {}
+def queue(shown: Queue, calendar: Calendar | None = None, picture: discord.File | None = None) -> ui.LayoutView:
+    """C7: what waits, each with its promise, and each lane's next free slot; with a picture, also its letters."""
+    keys = {one.id: one.key for one in calendar.series} if calendar and picture else {}
     waiting = sum(len(one.waiting) for one in shown.series)
     head = f"## {counted(waiting, 'chapter')} waiting" if waiting else "## Nothing is waiting"
     start = f"A new series could start {_from(shown.next_start)} (rule C1)."
@@ -156,7 +156,7 @@ def queue(shown: Queue, pictured: Calendar | None = None) -> ui.LayoutView:
         blocks.append(block)
     offers = [one.offer for one in shown.series]
     view = card(head, *blocks, start, colour=WAITS if waiting else QUIET, presses=offer_presses(offers))
-    return view.add_item(gallery(pictured)) if pictured else view
+    return view.add_item(gallery(picture)) if picture else view
 
 
 def why(shown: Why, *, offer: Offer | None = None, now: Instant) -> ui.LayoutView:

@@ -15,4 +15,6 @@ CREATE TABLE holds (
 CREATE UNIQUE INDEX holds_open ON holds (series_id, COALESCE(chapter_id, 0)) WHERE ended_at IS NULL;
 CREATE INDEX holds_ending ON holds (until_at) WHERE ended_at IS NULL AND until_at IS NOT NULL;
 
+CREATE INDEX chapters_withdrawn ON chapters (series_id) WHERE state = 'withdrawn';
+
 ALTER TABLE deliveries ADD COLUMN hold_id INTEGER REFERENCES holds (id) ON DELETE CASCADE;

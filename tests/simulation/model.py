@@ -201,20 +201,24 @@ class Model:
         chapter.state = State.WITHDRAWN
 
     def due(self, now: int) -> list[Chapter]:
-        """Waiting chapters whose slot has come."""
+        """Waiting chapters whose slot has come, the first of each series."""
         while self._by_slot and self._by_slot[0][0] <= now:
             slot, chapter_id = heapq.heappop(self._by_slot)
             chapter = self.chapters[chapter_id]
             if chapter.slot == slot:
                 self._due.append(chapter)
         self._due = [chapter for chapter in self._due if chapter.state is State.WAITING and chapter.slot <= now]
-        return self._due
+        firsts: dict[Series, Chapter] = {}
+        for chapter in self._due:
+            if chapter.slot < firsts.setdefault(chapter.series, chapter).slot:
+                firsts[chapter.series] = chapter
+        return list(firsts.values())
 
     @staticmethod
     def ready(chapter: Chapter, *, up_since: int) -> int:
-        """C14: from when a chapter could go out, with a bot that is at work since a moment."""
-        at = max(chapter.slot, up_since)
+        """C14: from when the next chapter of a series could go out, with a bot that is at work since a moment."""
         before = chapter.series.last_release()
+        at = max(chapter.slot, up_since, before or 0)
         if at - chapter.slot > LATE and before is not None:
             return max(at, before + CATCH_UP)
         return at

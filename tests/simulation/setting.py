@@ -6,6 +6,8 @@ from zlib import crc32
 
 from tests.simulation.days import DAY, utc
 
+AUTHORS = 200
+DAYS = 365
 COMMUNITIES = 4
 MODERATOR = 1
 """The person who moderates, in each community."""
@@ -20,8 +22,8 @@ class Setting:
     """One world to be."""
 
     seed: int
-    authors: int = 200
-    days: int = 365
+    authors: int = AUTHORS
+    days: int = DAYS
     labels: int = 0
     """Another number gives the same world with other labels (law 3)."""
 

@@ -17,7 +17,7 @@ from rules.policy import Policy
 from storage import communities
 from storage.transaction import Transaction
 from tests.simulation import audit
-from tests.simulation.days import DAY, HOUR, spoken
+from tests.simulation.days import DAY, spoken
 from tests.simulation.fake_discord import FakeDiscord
 from tests.simulation.hands import Hands
 from tests.simulation.history import Act
@@ -215,11 +215,11 @@ class World:
                 self.tell(who, f"{act.name}: {what}")
             self.bot().read(self.laws.promises_stand)
 
-    def _rest(self) -> None:
-        """Once a day somebody sees to it that the bot runs and that nothing stays held."""
-        for process in self.processes:
-            process.start()
-        mended = [self.mend(community) for community in self.model.communities]
-        if self.model.waiting or any(mended):
-            self.at(self.now + DAY, self._rest)
-        self.at(self.now + HOUR, self.bot().wake)
+    def _rest(self, days: int = 3) -> None:
+        """Somebody sees to it that the bot runs and that nothing stays held; then it is left to itself."""
+        self.processes[0].start()
+        self.processes[1].die(back_after=None)
+        for community in self.model.communities:
+            self.mend(community)
+        if days:
+            self.at(self.now + DAY, partial(self._rest, days - 1))

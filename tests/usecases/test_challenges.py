@@ -1,6 +1,8 @@
 """Opening, moving, closing, entering: on the real database, without an event loop."""
 
+import contextlib
 import json
+import random
 from typing import Any
 
 import pytest
@@ -447,6 +449,56 @@ def test_a_stricter_policy_in_between_does_not_loosen_what_was_promised(tx: Tran
     a_community(tx, zone="Europe/Berlin")
     enter_challenge(tx, INES, series.title, "Winter", now=LATER)
     assert all(evaluate(present_case(tx, one)).slot.at == one.slot for one in chapters.waiting_in_series(tx, series.id))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_through_a_season_of_changes_no_promise_moves_later_and_every_one_is_explained(
+    tx: Transaction, seed: int
+) -> None:
+    """C7, C9, H7 and the fifth law, whatever people do: at each step, for each chapter that waits."""
+    chance = random.Random(seed)
+    series = a_queue(tx, 2)
+    now, numbers = LATER, iter(range(1, 1000))
+    order: list[int] = [one.id for one in chapters.waiting_in_series(tx, series.id)]
+    for _ in range(60):
+        now += chance.randint(1, 1800) * TimeDelta(minutes=1)
+        before = {one.id: one.slot for one in chapters.waiting_in_series(tx, series.id)}
+        for due in chapters.due(tx, now=now):
+            released(tx, due.chapter_id, now=now)
+        _anything(tx, series, chance, f"{next(numbers)}", now)
+        waiting = chapters.waiting_in_series(tx, series.id)
+        order += [one.id for one in waiting if one.id not in order]
+        assert [one.id for one in waiting] == [number for number in order if number in {one.id for one in waiting}]
+        for one in waiting:
+            promise = before.get(one.id)
+            assert one.slot is not None
+            assert promise is None or one.slot <= promise, seed
+            verdict, record = evaluate(present_case(tx, one)), decisions.latest_slot(tx, one.id)
+            assert verdict.slot.at == one.slot, seed
+            assert record is not None
+            assert decisions.answer_of(verdict) == record.answer, seed
+
+
+def _anything(tx: Transaction, series: Series, chance: random.Random, name: str, now: Instant) -> None:
+    """One thing that an author or a moderator may do."""
+    running = suggest_challenges(tx, INES, "", now=now)
+    waiting = chapters.waiting_in_series(tx, series.id)
+    later = now + chance.randint(1, 400) * HOUR
+    match chance.randrange(8):
+        case 0:
+            a_challenge(tx, name, later, now=now, window_days=chance.randint(1, 9))
+        case 1 if running:
+            with contextlib.suppress(InChallengeError):
+                enter_challenge(tx, INES, series.title, running[0].terms.name, now=now)
+        case 2 if running:
+            move_deadline(tx, MO, propose_move(tx, MO, running[0].terms.name, until(later), now=now).move.id, now=now)
+        case 3 if running and chance.random() < 0.3:
+            close_challenge(tx, MO, running[0].terms.name, now=now)
+        case 4 if waiting:
+            withdraw_chapter(tx, INES, chance.choice(waiting).id, now=now)
+        case _:
+            wanted = later if chance.random() < 0.2 else None
+            handed_in(tx, series, title=name, wanted=wanted, now=now)
 
 
 def slots_of_released(tx: Transaction, series: Series) -> list[Instant]:

@@ -35,7 +35,7 @@ def lays_a_trap(doer: Doer) -> str:
 def starts_a_second_process(doer: Doer) -> str:
     """On the same database, for a while; it stops without a word."""
     second = doer.world.processes[1]
-    lasts = doer.rng.choice((MINUTE, 5 * HOUR, 3 * DAY, 10 * DAY))
+    lasts = doer.rng.choice((MINUTE, 20 * MINUTE, 5 * HOUR, DAY))
     second.start()
     doer.world.at(doer.world.now + lasts, lambda: second.die(back_after=None))
     return f"for {span(lasts)}"
