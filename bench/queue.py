@@ -37,6 +37,8 @@ async def _measure(folder: Path) -> float:
         for number in range(WAITING + 1):
             await scene.submit("The Salt Road", f"Chapter {number}")
         spent = {"pong": 0.0, "chapter queue": 0.0}
+        for command in spent:  # the first picture loads the library that draws it
+            await _timed(scene, command)
         for _ in range(ROUNDS):
             for command in spent:
                 spent[command] += await _timed(scene, command)

@@ -197,12 +197,18 @@ def _write(
     transaction = Transaction(connection)
     try:
         connection.execute("BEGIN IMMEDIATE")
-        results = [_in_savepoint(connection, function, transaction) for function in functions]
+        if len(functions) == 1:  # alone it needs no savepoint: what it raises undoes the whole
+            results = [functions[0](transaction)]
+        else:
+            results = [_in_savepoint(connection, function, transaction) for function in functions]
         connection.execute("COMMIT")
     except sqlite3.Error as error:
         if connection.in_transaction:
             connection.rollback()
         return [_Failure(_storage_error(path, error))] * len(functions)
+    except Exception as error:  # noqa: BLE001 - it is its caller's, who gets it back
+        connection.rollback()
+        return [_Failure(error)]
     return [
         _Failure(_storage_error(path, result.error))
         if isinstance(result, _Failure) and isinstance(result.error, sqlite3.Error)

@@ -8,7 +8,7 @@ from rules.cadence import Because, Lane, LaneKind, next_free
 from rules.deliveries import Kind
 from rules.policy import Policy
 from rules.verdict import Verdict, evaluate
-from storage import challenges, chapters, decisions, deliveries, series
+from storage import chapters, decisions, deliveries, series
 from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
 from storage.decisions import DecisionKind
@@ -106,6 +106,8 @@ def submit_chapter(tx: Transaction, person: Person, draft_id: int, *, now: Insta
     check_room(tx, draft.series_id, draft.series_title, policy)
     case = load_case(tx, draft, policy, now=now)
     verdict = evaluate(case)
+    entered = case.turn is not None
+    brought_forward = replan(tx, draft.series_id, by=person.id, joining=1, now=now) if entered else ()
     chapters.hand_in(tx, draft_id, slot=verdict.slot.at, policy_version=policy.version, now=now)
     if case.lane.kind is LaneKind.SERIES:
         series.set_start(tx, draft.series_id)
@@ -122,8 +124,6 @@ def submit_chapter(tx: Transaction, person: Person, draft_id: int, *, now: Insta
         answer=decisions.answer_of(verdict),
         now=now,
     )
-    entered = challenges.entry(tx, draft.series_id, now=now) is not None
-    brought_forward = replan(tx, draft.series_id, by=person.id, now=now) if entered else ()
     standing = standing_now(tx, draft.series_id, now=now) if entered else None
     if verdict.delayed or verdict.restricted:  # the notice also says where the series stands
         _plan_notice(tx, draft, community, now=now)
@@ -207,7 +207,8 @@ def waiting_chapters(tx: Transaction, person: Person, series_text: str | None, *
         last = chapters.last_in_series(tx, one.id)
         free = start if last is None else next_free(Lane(LaneKind.CHAPTER, last), policy)
         mine = tuple(chapter for chapter in waiting if chapter.series_id == one.id)
-        offer = offer_of_series(tx, one, policy, now=now)
+        slack = chapters.has_slack(tx, one.id, policy_version=policy.version)
+        offer = offer_of_series(tx, one, policy, now=now) if slack else None
         free = next_free_in_challenge(tx, one.id, free, policy, now=now)
         queues.append(QueueOfSeries(one, mine, future(free, now), offer))
     return Queue(tuple(queues), future(start, now))
