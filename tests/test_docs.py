@@ -95,9 +95,7 @@ def test_the_first_screen_has_the_two_commands() -> None:
 
 async def test_the_readme_lists_the_commands_there_are(tmp_path: Path) -> None:
     """All of them and no other."""
-    bot = create_bot(
-        Settings(token=Secret("simulated"), database=tmp_path / "colophon.sqlite3", sync_commands=False)
-    )
+    bot = create_bot(Settings(token=Secret("simulated"), database=tmp_path / "colophon.sqlite3", sync_commands=False))
     await bot.setup_hook()
     try:
         commands = [one for one in bot.tree.walk_commands() if not isinstance(one, app_commands.Group)]

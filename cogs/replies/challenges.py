@@ -142,12 +142,18 @@ def changed(standing: Standing, change: Change) -> ui.LayoutView:
     return card(
         f"## {_CHANGED[change].format(name=name, series=title)}",
         _what_changed(standing.challenge, change),
-        f"**{title}:** {what_fits(standing) or 'nothing of it waits.'}",
+        f"**{title}:** {_what_stands(standing, change)}",
         dates(standing),
         "Nothing more is needed from you.",
         colour=GOOD if standing.all_fit else WAITS,
         presses=[Press("See my queue", "queue", standing.challenge.terms.id)],
     )
+
+
+def _what_stands(standing: Standing, change: Change) -> str:
+    if not standing.dates:
+        return "nothing of it waits."
+    return "what waits keeps these times." if change is Change.CLOSED else what_fits(standing) or ""
 
 
 def what_fits(standing: Standing) -> str | None:
@@ -162,7 +168,7 @@ def what_fits(standing: Standing) -> str | None:
     left = number - fits
     return (
         f"**{fits} of {counted(number, 'waiting chapter')} {'fits' if fits == 1 else 'fit'}** before {until} "
-        f"(rule H4). The other {'one keeps the time' if left == 1 else f'{left} keep the times'} of rule C2; "
+        f"(rule H4). The other {'one keeps the time it has' if left == 1 else f'{left} keep the times they have'}; "
         "all of them count, if they were handed in before it (rule H6)."
     )
 
@@ -171,10 +177,11 @@ def dates(standing: Standing) -> str | None:
     """Every date of what waits, in order."""
     if not standing.dates:
         return None
-    deadline = standing.challenge.terms.deadline
+    challenge = standing.challenge
+    late_from = None if challenge.closed_at else challenge.terms.deadline
     lines = [
         f"{number}. {short_time(slot)} {plain(shortened(title, _LONGEST_TITLE))}"
-        + ("" if slot < deadline else " (after the deadline)")
+        + (" (after the deadline)" if late_from and slot >= late_from else "")
         for number, (title, slot) in enumerate(standing.dates[:_DATES_SHOWN], 1)
     ]
     more = len(standing.dates) - _DATES_SHOWN

@@ -155,9 +155,7 @@ def _form(title: str, custom_id: str, question: str, ready: str | None = None) -
 
 
 def _field(name: str, ready: str | None = None) -> ui.TextInput[ui.Modal]:
-    return ui.TextInput(
-        custom_id=name, style=discord.TextStyle.paragraph, required=True, max_length=500, default=ready
-    )
+    return ui.TextInput(custom_id=name, style=discord.TextStyle.paragraph, required=True, max_length=500, default=ready)
 
 
 def _deciding(request: Request) -> list[Press]:

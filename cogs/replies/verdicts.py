@@ -113,7 +113,14 @@ def _in_challenge(slot: Slot) -> str | None:
     challenge = slot.turn.challenge
     until = f"{quoted(challenge.name)}, whose deadline is {short_time(challenge.deadline)}"
     if slot.because is Because.CHALLENGE:
-        return f"It is part of {until}: what waits is spread over the time left (rules H2, H3)."
+        last, free_from = slot.lane.last, slot.free_from
+        alone = (
+            f" Rule {rule_of(slot.lane.kind)} alone, counted from {quoted(last.title)}, would let it out "
+            f"{full_time(free_from)}."
+            if last and free_from
+            else ""
+        )
+        return f"It is part of {until}: what waits is spread over the time left (rules H2, H3).{alone}"
     if slot.lane.kind is LaneKind.SERIES:
         return f"It starts your entry for {until}; a challenge lifts rule C2, not C1 (rule H5)."
     if slot.at >= challenge.deadline:

@@ -1,5 +1,7 @@
 """H2 to H7: challenge slots, spread over the time left; earlier or not at all."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -192,7 +194,7 @@ def test_h3_in_its_plain_wording(
         expected = promise if in_turn >= challenge.deadline else min(promise, in_turn)
         assert abs((slot - expected).total("milliseconds")) <= number + 1
         assert slot <= promise
-    assert all(later - sooner >= HOUR for sooner, later in zip(planned, planned[1:], strict=False))
+    assert all(later - sooner >= HOUR for sooner, later in pairwise(planned))
 
 
 @given(gaps=gaps, wish=st.none() | moments, now=moments, last=st.none() | moments)
@@ -215,7 +217,7 @@ def test_whatever_waits_no_promise_moves_later_no_wish_is_undercut_and_the_order
 class TestVerdicts:
     """N4: the same evaluator."""
 
-    def turn(self, **changes: object) -> Turn:
+    def turn(self) -> Turn:
         """The turn of a second chapter, two hours after the first."""
         challenge = a_challenge()
         return joining_turn((), challenge, last_slot=NEW_YEAR, now=NEW_YEAR + 2 * HOUR)
