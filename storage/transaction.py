@@ -1,8 +1,8 @@
 """One transaction: what a query function is given."""
 
-import itertools
 import random
 import sqlite3
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +13,9 @@ Row = sqlite3.Row
 
 _IDS_BEGIN = Instant.from_utc(2026, 1, 1)
 _IDS_PER_MILLISECOND = 1 << 20
-_sequence = itertools.count(random.SystemRandom().randrange(_IDS_PER_MILLISECOND))
+_salt = random.SystemRandom().randrange(_IDS_PER_MILLISECOND // 2)
+_last = 0
+_counting = threading.Lock()
 
 
 class Transaction:
@@ -43,9 +45,12 @@ class Transaction:
 
 
 def new_id(now: Instant) -> int:
-    """An id of our own: 64-bit, ordered by time and, within one process, by call."""
+    """An id of our own: 64-bit, ordered by time, and within one process always larger than the one before."""
+    global _last  # noqa: PLW0603 - one counter for the process is the point
     since = milliseconds(now) - milliseconds(_IDS_BEGIN)
-    return since * _IDS_PER_MILLISECOND + next(_sequence) % _IDS_PER_MILLISECOND
+    with _counting:
+        _last = max(since * _IDS_PER_MILLISECOND + _salt, _last + 1)
+        return _last
 
 
 def milliseconds(moment: Instant) -> int:
