@@ -8,7 +8,7 @@ from string import ascii_uppercase
 
 from whenever import Instant
 
-from storage import calendars
+from storage import calendars, challenges
 from storage.transaction import Transaction
 from usecases.chapters import Queue, QueueOfSeries, waiting_chapters
 from usecases.people import Person, community_of
@@ -94,7 +94,10 @@ def queue_on_calendar(
     shown = waiting_chapters(tx, person, series_text, now=now)
     since = now.subtract(hours=24 * LOOK_BACK_DAYS)
     out = calendars.out_since(tx, person.community_id, person.id, since=since)
-    return shown, calendar_of(shown, out, zone=community_of(tx, person).policy.zone, now=now)
+    entered = (challenges.entry(tx, one.series.id, now=now) for one in shown.series)
+    deadlines = {one.terms.deadline for one in entered if one is not None}
+    zone = community_of(tx, person).policy.zone
+    return shown, calendar_of(shown, out, zone=zone, now=now, deadlines=sorted(deadlines))
 
 
 def calendar_of(

@@ -8,8 +8,10 @@ from storage.calendars import Out
 from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
 from tests.usecases.build import INES, RUI, a_community, a_series, handed_in
+from tests.usecases.test_challenges import LATER, a_challenge, a_queue
 from usecases.calendars import FEWEST_WEEKS, MOST_SERIES, MOST_WEEKS, Calendar, Mark, MarkKind, calendar_of
 from usecases.calendars import queue_on_calendar as on_calendar
+from usecases.challenges import enter_challenge
 from usecases.chapters import Queue
 
 DAY = 24
@@ -150,3 +152,12 @@ def test_equal_facts_make_equal_calendars(tx: Transaction) -> None:
 def test_a_series_that_is_not_the_authors_any_more_is_left_out() -> None:
     """What went out of a series that the queue does not name has no place."""
     assert calendar_of(Queue((), None), [Out(1, NEW_YEAR)], zone="UTC", now=NEW_YEAR) is None
+
+
+def test_the_deadline_of_a_challenge_it_is_in_stands_on_its_day(tx: Transaction) -> None:
+    """H1: of the series shown, and of no other."""
+    entered = a_queue(tx, 2)
+    a_challenge(tx)
+    assert MarkKind.DEADLINE not in {mark.kind for mark in calendar(tx).marks}
+    enter_challenge(tx, INES, entered.title, "Winter", now=LATER)
+    assert [mark.day.day for mark in calendar(tx).marks if mark.kind is MarkKind.DEADLINE] == [6]
