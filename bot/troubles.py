@@ -125,7 +125,7 @@ def _ours(error: BaseException) -> Trouble | None:
     return None
 
 
-def _storage(error: BaseException) -> Trouble | None:
+def _storage(error: BaseException) -> Trouble | None:  # noqa: PLR0911 - one case a kind
     match error:
         case DatabaseLockedError():
             return Trouble(
