@@ -7,6 +7,7 @@ from whenever import Instant
 
 from rules.cadence import Earlier
 from rules.labels import Ai, Declaration, Labels, Reach
+from storage import manuscripts
 from storage.transaction import Row, Transaction, maybe_milliseconds, maybe_moment, milliseconds, moment
 
 
@@ -152,13 +153,6 @@ _SET_TEXT = """
      WHERE id = :chapter AND state IN ('draft', 'waiting')
 """
 
-_SAVE_MANUSCRIPT = """
-    INSERT INTO manuscripts (chapter_id, markdown) VALUES (:chapter, :markdown)
-        ON CONFLICT (chapter_id) DO UPDATE SET markdown = :markdown
-"""
-
-_MANUSCRIPT = "SELECT markdown FROM manuscripts WHERE chapter_id = :chapter"
-
 _DROP_DRAFT = "DELETE FROM chapters WHERE id = :chapter AND state = 'draft'"
 
 _DROP_OLD_DRAFTS = "DELETE FROM chapters WHERE state = 'draft' AND drafted_at < :before"
@@ -303,7 +297,7 @@ def add_draft(tx: Transaction, draft: Chapter, markdown: str | None, *, now: Ins
         },
     )
     if markdown is not None:
-        tx.run(_SAVE_MANUSCRIPT, chapter=draft.id, markdown=markdown)
+        manuscripts.save(tx, draft.id, markdown)
 
 
 def set_text(tx: Transaction, chapter_id: int, markdown: str, labels: Labels, words: int) -> None:
@@ -316,13 +310,7 @@ def set_text(tx: Transaction, chapter_id: int, markdown: str, labels: Labels, wo
         names_ai=labels.names_ai,
         words=words,
     )
-    tx.run(_SAVE_MANUSCRIPT, chapter=chapter_id, markdown=markdown)
-
-
-def manuscript(tx: Transaction, chapter_id: int) -> str | None:
-    """A chapter's text, or `None` for a draft whose form was never sent."""
-    row = tx.one(_MANUSCRIPT, chapter=chapter_id)
-    return None if row is None else str(row["markdown"])
+    manuscripts.save(tx, chapter_id, markdown)
 
 
 def hand_in(tx: Transaction, draft_id: int, *, slot: Instant, policy_version: int, now: Instant) -> bool:

@@ -10,7 +10,7 @@ from rules.exceptions import first_open
 from rules.labels import Cure, Declaration, Labels, inspect
 from rules.policy import Policy
 from rules.verdict import Case, Verdict, evaluate
-from storage import chapters, communities, exceptions
+from storage import chapters, communities, exceptions, manuscripts
 from storage.chapters import Chapter, ChapterState
 from storage.series import Series
 from storage.transaction import Transaction, new_id
@@ -148,7 +148,7 @@ def read_text(tx: Transaction, person: Person, chapter_id: int) -> tuple[Chapter
     """
     chapter = own_unreleased(tx, person, chapter_id)
     policy = communities.policy_version(tx, chapter.community_id, chapter.policy_version)
-    return chapter, chapters.manuscript(tx, chapter_id) or "", policy
+    return chapter, manuscripts.text(tx, chapter_id) or "", policy
 
 
 def preview(tx: Transaction, person: Person, draft_id: int, *, now: Instant) -> Preview:
@@ -159,7 +159,7 @@ def preview(tx: Transaction, person: Person, draft_id: int, *, now: Instant) -> 
     """
     draft = own_draft(tx, person, draft_id)
     policy = community_of(tx, person).policy
-    markdown = chapters.manuscript(tx, draft_id) or ""
+    markdown = manuscripts.text(tx, draft_id) or ""
     verdict = evaluate(load_case(tx, draft, policy, now=now))
     return Preview(
         draft,

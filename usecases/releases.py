@@ -9,7 +9,7 @@ from rules.deliveries import Kind
 from rules.exceptions import is_spent
 from rules.labels import Reach
 from rules.verdict import Verdict, evaluate
-from storage import chapters, communities, decisions, deliveries, exceptions
+from storage import chapters, communities, decisions, deliveries, exceptions, manuscripts
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import THE_BOT, DecisionKind
 from storage.transaction import Transaction
@@ -55,7 +55,7 @@ def release_schedule(tx: Transaction, *, now: Instant) -> Schedule:
 
 def chapter_text(tx: Transaction, chapter_id: int) -> tuple[str, str]:
     """The title and the manuscript of a chapter."""
-    return known_chapter(tx, chapter_id).title, chapters.manuscript(tx, chapter_id) or ""
+    return known_chapter(tx, chapter_id).title, manuscripts.text(tx, chapter_id) or ""
 
 
 def release_chapter(tx: Transaction, request: Release, *, now: Instant) -> Verdict | None:
@@ -63,7 +63,7 @@ def release_chapter(tx: Transaction, request: Release, *, now: Instant) -> Verdi
     chapter = chapters.find(tx, request.chapter_id)
     if chapter is None or chapter.state is not ChapterState.WAITING or chapter.slot is None or chapter.slot > now:
         return None
-    if chapters.is_held(tx, chapter.id) or chapters.manuscript(tx, chapter.id) != request.markdown:
+    if chapters.is_held(tx, chapter.id) or manuscripts.text(tx, chapter.id) != request.markdown:
         return None
     case = present_case(tx, chapter)
     verdict = evaluate(case)

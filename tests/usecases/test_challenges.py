@@ -12,7 +12,7 @@ from rules.cadence import Because, LaneKind
 from rules.deliveries import Kind
 from rules.exceptions import Grant
 from rules.verdict import evaluate
-from storage import chapters, decisions, deliveries, exceptions
+from storage import chapters, decisions, deliveries, exceptions, manuscripts
 from storage.challenges import ChallengeState, CommunityChallenge
 from storage.decisions import DecisionKind
 from storage.deliveries import Delivery
@@ -83,7 +83,7 @@ def a_queue(tx: Transaction, waiting: int, title: str = "The Salt Road", *, pers
 
 def released(tx: Transaction, chapter_id: int, *, now: Instant) -> None:
     """A chapter goes out."""
-    text = chapters.manuscript(tx, chapter_id) or ""
+    text = manuscripts.text(tx, chapter_id) or ""
     assert release_chapter(tx, Release(chapter_id, text, (text,)), now=now) is not None
 
 
