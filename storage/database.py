@@ -260,18 +260,20 @@ def _open_writer(path: Path) -> sqlite3.Connection:
 
 def _open_reader(path: Path) -> sqlite3.Connection:
     try:
-        connection = _connect(path)
-        connection.execute("PRAGMA query_only = ON")
+        return _connect(path, "query_only = ON")
     except sqlite3.Error as error:
         raise _storage_error(path, error) from error
-    return connection
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, *settings: str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
-    connection.execute("PRAGMA foreign_keys = ON")
+    try:  # synchronous: what was acknowledged survives a power cut
+        for setting in ("synchronous = FULL", "foreign_keys = ON", *settings):
+            connection.execute(f"PRAGMA {setting}")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 
