@@ -63,8 +63,9 @@ _CLAIMABLE = f"""
      WHERE d.state IN ('planned', 'sending') AND d.due_at <= :now AND {_READY.format("d")}
        AND NOT EXISTS (
              SELECT 1 FROM deliveries e
-              WHERE e.target_id = d.target_id AND e.id < d.id AND e.state IN ('planned', 'sending')
-                AND {_QUEUE.format("e")} = {_QUEUE.format("d")} AND {_READY.format("e")})
+              WHERE e.target_id = d.target_id AND e.id <> d.id AND e.state IN ('planned', 'sending')
+                AND {_QUEUE.format("e")} = {_QUEUE.format("d")}
+                AND (e.id < d.id AND {_READY.format("e")} OR e.state = 'sending' AND e.due_at > :now))
      ORDER BY d.id LIMIT :limit
 """  # noqa: S608
 

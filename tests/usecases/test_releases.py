@@ -8,7 +8,7 @@ from rules.labels import Ai, Reach
 from storage import chapters
 from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
-from tests.usecases.build import HOME, INES, MODERATORS, NETWORK, STORY, a_series, handed_in
+from tests.usecases.build import HOME, INES, MODERATORS, NETWORK, RUI, STORY, a_series, handed_in
 from usecases.chapters import withdraw_chapter
 from usecases.deliveries import Errand, claim_due, next_due, settle
 from usecases.releases import Release, release_chapter, release_schedule
@@ -117,6 +117,29 @@ def test_one_channel_has_one_sender_and_keeps_its_order(tx: Transaction) -> None
     settle(tx, first[0].delivery, Outcome(Event.DONE, message_id=1), now=NEW_YEAR)
     (second,) = [one for one in claim_due(tx, now=NEW_YEAR) if one.delivery.kind is Kind.THREAD]
     assert second.delivery.id > first[0].delivery.id
+
+
+def test_what_becomes_ready_meanwhile_waits_for_what_is_on_its_way(tx: Transaction) -> None:
+    """One sender a channel: an older announcement whose chapter took longer lets the younger one finish."""
+    long, short = a_series(tx, "Long"), a_series(tx, "Short", person=RUI)
+    first = handed_in(tx, long).chapter
+    second = handed_in(tx, short, person=RUI).chapter
+    carry(tx, NEW_YEAR)
+    tx.run("UPDATE series SET thread_id = id")  # each its own home
+    release_chapter(tx, Release(first.id, STORY, ("one", "two", "three")), now=NEW_YEAR)
+    release_chapter(tx, Release(second.id, STORY, ("one",)), now=NEW_YEAR)
+    younger = None
+    for _ in range(9):
+        for errand in claim_due(tx, now=NEW_YEAR):
+            if errand.delivery.kind is Kind.ANNOUNCEMENT and younger is None:
+                younger = errand  # stays on its way
+                continue
+            assert errand.delivery.kind is not Kind.ANNOUNCEMENT
+            settle(tx, errand.delivery, Outcome(Event.DONE, message_id=errand.delivery.id % 10**9), now=NEW_YEAR)
+    assert younger is not None
+    assert younger.delivery.chapter_id == second.id
+    settle(tx, younger.delivery, Outcome(Event.DONE, message_id=7), now=NEW_YEAR)
+    assert kinds(claim_due(tx, now=NEW_YEAR)) == [Kind.ANNOUNCEMENT]
 
 
 class TestTrouble:
