@@ -1,0 +1,105 @@
+"""What authors do with what waits: take it back, mend its label, at any time or at the last; or leave for good."""
+
+from collections.abc import Callable
+from functools import partial
+
+from rules.labels import Cure
+from tests.simulation.acts.writing import community_of, person_of
+from tests.simulation.days import spoken
+from tests.simulation.model import Chapter, Community, Label, State
+from tests.simulation.process import DownError
+from tests.simulation.registry import Doer, Role, act
+from usecases import chapters, drafts
+from usecases.refusals import NotWaitingError
+
+
+def waiting_of(doer: Doer, community: Community) -> list[Chapter]:
+    """What of an author waits there, in the order of its slots."""
+    mine = [chapter for one in doer.world.model.own_series(doer.number, community) for chapter in one.chapters]
+    return sorted((chapter for chapter in mine if chapter.state is State.WAITING), key=lambda one: (one.slot, one.id))
+
+
+@act(Role.AUTHOR, a_year=2)
+def withdraws(doer: Doer) -> str:
+    """`/chapter withdraw`: the slot is free, the promises behind it stand (C10)."""
+    waiting = waiting_of(doer, community_of(doer))
+    return withdraw(doer, doer.rng.choice(waiting)) if waiting else "nothing waits"
+
+
+def withdraw(doer: Doer, chapter: Chapter) -> str:
+    """Take one chapter back, if it still waits."""
+    world, person = doer.world, person_of(doer, chapter.series.community)
+    if chapter.state is State.RELEASED:  # what C11 says of it: an act of its own
+        return f"{chapter.key!r} is out already"
+    bot, waits = world.bot(), chapter.state is State.WAITING
+    try:
+        bot.write(chapters.withdraw_chapter, person, chapter.id, now=world.instant())
+    except NotWaitingError:
+        if waits:
+            raise
+        return f"{chapter.key!r} is withdrawn already"
+    world.model.withdraw(chapter)
+    bot.wake()
+    return f"{chapter.key!r} is withdrawn"
+
+
+@act(Role.AUTHOR, a_year=5)
+def mends_a_label(doer: Doer) -> str:
+    """L8, L9: the one press that mends a label, on a chapter that waits."""
+    waiting = waiting_of(doer, community_of(doer))
+    doer.rng.shuffle(waiting)
+    return "; ".join(mend(doer, chapter) for chapter in waiting[:5]) or "nothing waits"
+
+
+def mend(doer: Doer, chapter: Chapter) -> str:
+    """Press the cure that is offered, if one is."""
+    world, person = doer.world, person_of(doer, chapter.series.community)
+    if chapter.state is not State.WAITING:
+        return f"{chapter.key!r} is {chapter.state}"
+    bot = world.bot()
+    found, markdown, policy = bot.read(drafts.read_text, person, chapter.id)
+    shown = bot.read(chapters.why, person, str(chapter.id)).verdict
+    world.laws.reach(chapter, shown)
+    cures = [finding.cure for finding in shown.label_findings if finding.cure]
+    if not cures:
+        return f"{chapter.key!r} has nothing to mend"
+    bot.write(drafts.set_text, person, chapter.id, drafts.cured(markdown, found, Cure(cures[0]), policy))
+    chapter.label = Label(chapter.label.ai, 1, chapter.label.names_ai)
+    world.laws.reach(chapter, bot.read(chapters.why, person, str(chapter.id)).verdict)
+    bot.wake()
+    return f"{chapter.key!r} is mended ({cures[0]})"
+
+
+@act(Role.AUTHOR, a_year=2)
+def acts_at_the_last_moment(doer: Doer) -> str:
+    """Withdraw or mend a chapter about when it goes out."""
+    waiting = waiting_of(doer, community_of(doer))
+    if not waiting:
+        return "nothing waits"
+    chapter, do = doer.rng.choice(waiting[:2]), doer.rng.choice((withdraw, mend))
+    at = chapter.slot + doer.rng.choice((-1, 0, 1, 500, 1_500))
+    doer.world.at(at, partial(_at_last, doer, chapter, do))
+    return f"plans to {do.__name__} {chapter.key!r} at {spoken(at, chapter.book.zone)}"
+
+
+def _at_last(doer: Doer, chapter: Chapter, do: Callable[[Doer, Chapter], str]) -> None:
+    what = "nobody answers"
+    try:
+        what = do(doer, chapter)
+        doer.world.bot().read(doer.world.laws.promises_stand)
+    except DownError:
+        pass
+    doer.world.tell(f"author {doer.number}", what)
+
+
+@act(Role.AUTHOR, a_year=0.1)
+def leaves(doer: Doer) -> str:
+    """For good, with or without what still waits."""
+    takes_all = doer.rng.random() < 0.5
+    told = [
+        withdraw(doer, chapter)
+        for community in doer.world.model.communities
+        for chapter in (waiting_of(doer, community) if takes_all else ())
+    ]
+    doer.world.gone.add(doer.number)
+    return "; ".join(["and is gone", *told])

@@ -1,0 +1,92 @@
+"""The laws of what stands on Discord: where, when, once, in order, from one sender at a time."""
+
+from collections import defaultdict
+
+from rules.deliveries import Kind
+from storage.deliveries import Delivery
+from tests.simulation.fake_discord import Message
+from tests.simulation.laws import BrokenLawError, Law, author_of, broken
+from tests.simulation.model import Chapter, Model, State
+
+_OWN_QUEUES = frozenset({"publish", "edit", "remove"})
+
+
+class ChannelLaws:
+    """Checked whenever something is sent, or comes to stand."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._announced: dict[int, int] = {}
+        self._published: dict[int, int] = {}
+        self._sending: dict[tuple[int, str], tuple[Delivery, int]] = {}
+        self._jumbled: set[int] = set()
+        self.times_held: defaultdict[int, int] = defaultdict(int)
+
+    def stands(self, message: Message) -> None:
+        """Laws 1, 2, 4 and the order, the moment a message comes to stand."""
+        chapter = self._model.chapters.get(message.chapter or 0)
+        may = chapter is not None and chapter.travels is True and message.kind is Kind.ANNOUNCEMENT
+        if not may and message.channel in {community.network for community in self._model.communities}:
+            said = "" if chapter is None else f", {chapter.label} under {chapter.book}"
+            raise BrokenLawError(Law.REACH, f"a {message.kind} stands in a network channel{said}", author_of(chapter))
+        if chapter is None or message.kind not in {Kind.HEADING, Kind.PART, Kind.ANNOUNCEMENT}:
+            return
+        if chapter.state is not State.RELEASED or message.at < chapter.slot:
+            broken(Law.EARLY, chapter, f"its {message.kind} stands while it is {chapter.state}")
+        if message.kind is Kind.ANNOUNCEMENT:
+            last = self._announced.get(chapter.series.id, 0)
+            if chapter.slot < last and not chapter.series.troubled:
+                broken(Law.ORDER, chapter, "a later chapter of its series was announced before it")
+            self._announced[chapter.series.id] = max(last, chapter.slot)
+
+    def in_place(self, chapter: Chapter, text: str | None) -> None:
+        """R1: what has just come to stand in a home comes behind all that should stand before it."""
+        series, piece = chapter.series, (chapter, text)
+        if series.troubled:
+            return
+        name = "its heading" if text is None else f"its page {text!r}"
+        if piece in series.coming:
+            at = series.coming.index(piece)
+            series.skipped += series.coming[:at]
+            del series.coming[: at + 1]
+        elif piece in series.skipped:
+            broken(Law.ORDER, chapter, f"{name} stands after something that comes behind it")
+        else:
+            broken(Law.ONCE, chapter, f"{name} stands again")
+
+    def published(self, channel: int, delivery_id: int) -> None:
+        """R4: what waits for its turn is published in the order in which it was planned."""
+        last = self._published.get(channel, 0)
+        if delivery_id < last and channel not in self._jumbled:
+            raise BrokenLawError(Law.ORDER, f"publish {delivery_id} in channel {channel} comes after {last}")
+        self._published[channel] = max(last, delivery_id)
+
+    def sends(self, channel: int, delivery: Delivery, *, until: int, now: int) -> None:
+        """R1, R4: nobody else is sending to a channel; publishes, edits and removals have a turn of their own."""
+        queue = delivery.kind if delivery.kind in _OWN_QUEUES else "post"
+        other, ends = self._sending.get((channel, queue), (delivery, 0))
+        if other.id != delivery.id and now < ends:
+            raise BrokenLawError(
+                Law.ONE_SENDER,
+                f"the {delivery.kind} {delivery.id} is claimed for channel {channel} "
+                f"while the {other.kind} {other.id} is on its way",
+                author_of(self._model.chapters.get(delivery.chapter_id or 0)),
+            )
+        self._sending[channel, queue] = (delivery, until)
+
+    def sent(self, channel: int, delivery: Delivery) -> None:
+        """An answer is written down; another attempt at the same delivery finds nothing more to do."""
+        queue = delivery.kind if delivery.kind in _OWN_QUEUES else "post"
+        other, _ = self._sending.get((channel, queue), (delivery, 0))
+        if other.id == delivery.id:
+            self._sending.pop((channel, queue), None)
+
+    def held(self, delivery_id: int, channel: int | None, chapter_id: int | None, series_id: int | None) -> None:
+        """R3: what is held lets everything else go on, so that the order is no longer promised."""
+        self.times_held[delivery_id] += 1
+        if channel is not None:
+            self._jumbled.add(channel)
+        chapter = self._model.chapters.get(chapter_id or 0)
+        series = chapter.series if chapter else self._model.series.get(series_id or 0)
+        if series is not None:
+            series.troubled = True

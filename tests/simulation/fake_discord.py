@@ -1,0 +1,81 @@
+"""A Discord of a few lines: channels with messages, nonces it remembers for a while, publishing with a limit."""
+
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from rules.deliveries import Kind
+from tests.simulation.days import HOUR, MINUTE
+
+NONCES_KEPT = 3 * MINUTE
+"""Discord says "the past few minutes"; it says no number."""
+PUBLISHES_AN_HOUR = 10
+_FIRST_ID = 10_000
+
+
+@dataclass(slots=True)
+class Message:
+    """Something that stands in a channel; a thread stands in its forum."""
+
+    id: int
+    channel: int
+    at: int
+    says: str
+    kind: Kind
+    chapter: int | None
+    delivery: int
+    published_at: int | None = None
+
+
+class Published(Enum):
+    """Discord's answer to a publish."""
+
+    DONE = auto()
+    BEFORE = auto()
+    """It was published already."""
+    TOO_MANY = auto()
+
+
+class FakeDiscord:
+    """What stands on Discord, whatever the bot believes."""
+
+    def __init__(self) -> None:
+        self.channels: defaultdict[int, list[Message]] = defaultdict(list)
+        self.messages: dict[int, Message] = {}
+        self._nonces: dict[str, tuple[int, Message]] = {}
+        self._published: defaultdict[int, deque[int]] = defaultdict(deque)
+
+    def post(self, new: Message, nonce: str | None) -> Message:
+        """A message comes to stand, or the one that a remembered nonce has brought already."""
+        if nonce is not None:
+            known = self._nonces.get(nonce)
+            if known is not None and new.at - known[0] < NONCES_KEPT:
+                return known[1]
+            self._nonces[nonce] = (new.at, new)
+        new.id = _FIRST_ID + len(self.messages)
+        self.messages[new.id] = new
+        self.channels[new.channel].append(new)
+        return new
+
+    def find(self, channel: int, says: str, *, since: int) -> list[Message]:
+        """Messages of a channel since a moment that say this, oldest first."""
+        found = []
+        for message in reversed(self.channels[channel]):
+            if message.at < since:
+                break
+            if message.says == says:
+                found.append(message)
+        return found[::-1]
+
+    def publish(self, message: Message, *, now: int) -> Published:
+        """R4: send a message on to following servers; so many an hour and channel."""
+        if message.published_at is not None:
+            return Published.BEFORE
+        published = self._published[message.channel]
+        while published and published[0] <= now - HOUR:
+            published.popleft()
+        if len(published) >= PUBLISHES_AN_HOUR:
+            return Published.TOO_MANY
+        published.append(now)
+        message.published_at = now
+        return Published.DONE

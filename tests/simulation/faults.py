@@ -1,0 +1,196 @@
+"""Faults to plant: each breaks one thing in the code under test, as somebody might one day."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from whenever import Instant, TimeDelta
+
+import rules.cadence
+import rules.deliveries
+import storage.chapters
+import storage.decisions
+import storage.series
+import usecases.chapters
+import usecases.deliveries
+import usecases.drafts
+import usecases.releases
+import usecases.replanning
+from rules.civil import days_later
+from rules.deliveries import Event, State
+from rules.labels import Ai, Reach
+from rules.policy import Measure
+from rules.verdict import Case
+from storage import communities
+
+
+def a_leap_day_too_early(patch: pytest.MonkeyPatch) -> None:
+    """Whoever counts days without the 29th of February."""
+    leap = Instant.from_utc(2028, 2, 29)
+
+    def forgetful(start: Instant, days: int, *, zone: str, measure: Measure = Measure.CIVIL) -> Instant:
+        end = days_later(start, days, zone=zone, measure=measure)
+        return end.subtract(hours=24) if start < leap.add(hours=24) <= end else end
+
+    patch.setattr(rules.cadence, "days_later", forgetful)
+
+
+def an_hour_off_when_clocks_change(patch: pytest.MonkeyPatch) -> None:
+    """N times 24 hours."""
+
+    def in_hours(start: Instant, days: int, *, zone: str, measure: Measure = Measure.CIVIL) -> Instant:
+        return days_later(start, days, zone=zone, measure=Measure.ELAPSED if measure is Measure.CIVIL else measure)
+
+    patch.setattr(rules.cadence, "days_later", in_hours)
+
+
+def a_lane_that_forgets_what_waits(patch: pytest.MonkeyPatch) -> None:
+    """C7 undone: only what is out is counted."""
+    sql = storage.chapters._LAST_IN_SERIES
+    patch.setattr(storage.chapters, "_LAST_IN_SERIES", sql.replace("('waiting', 'released')", "('released')"))
+
+
+def a_start_that_is_never_noted(patch: pytest.MonkeyPatch) -> None:
+    """C1 undone after a withdrawal: a withdrawn start goes on counting."""
+    patch.setattr(storage.series, "set_start", lambda _tx, _series_id: None)
+
+
+def promises_that_follow_a_policy(patch: pytest.MonkeyPatch) -> None:
+    """C9 undone: a new policy moves what waits."""
+    real = communities.save_policy
+
+    def moving(tx: Any, community_id: int, policy: Any, **facts: Any) -> None:
+        real(tx, community_id, policy, **facts)
+        tx.run(
+            "UPDATE chapters SET slot_at = slot_at + 1 WHERE community_id = :id AND state = 'waiting'", id=community_id
+        )
+
+    patch.setattr(communities, "save_policy", moving)
+
+
+def a_release_ahead_of_its_slot(patch: pytest.MonkeyPatch) -> None:
+    """A schedule that looks five seconds ahead, and a release that does not check."""
+    real, release = usecases.releases.release_schedule, usecases.releases.release_chapter
+
+    def ahead(tx: Any, *, now: Instant) -> Any:
+        schedule = real(tx, now=now.add(seconds=5))
+        return schedule if schedule.next_at is None else replace(schedule, next_at=schedule.next_at.subtract(seconds=5))
+
+    patch.setattr(usecases.releases, "release_schedule", ahead)
+    patch.setattr(
+        usecases.releases, "release_chapter", lambda tx, request, *, now: release(tx, request, now=now.add(seconds=5))
+    )
+
+
+def a_bot_that_oversleeps(patch: pytest.MonkeyPatch) -> None:
+    """The next slot is seen an hour late."""
+    real = storage.chapters.next_slot
+
+    def late(tx: Any, *, now: Instant) -> Instant | None:
+        found = real(tx, now=now)
+        return None if found is None else found.add(hours=1)
+
+    patch.setattr(storage.chapters, "next_slot", late)
+
+
+def no_hour_between_overdue_chapters(patch: pytest.MonkeyPatch) -> None:
+    """C14 undone."""
+    patch.setattr(rules.cadence, "CATCH_UP_GAP", TimeDelta(minutes=59))
+
+
+def a_limit_one_too_high(patch: pytest.MonkeyPatch) -> None:
+    """C7's number."""
+    real = storage.chapters.count_waiting
+    patch.setattr(storage.chapters, "count_waiting", lambda tx, series_id: real(tx, series_id) - 1)
+
+
+def announcements_for_all(patch: pytest.MonkeyPatch) -> None:
+    """Reach is decided rightly, and then not heeded."""
+    real: Callable[..., None] = usecases.releases._plan_posts
+
+    def everywhere(*given: Any, **facts: Any) -> None:
+        real(*(Reach.NETWORK if one is Reach.PERSONAL else one for one in given), **facts)
+
+    patch.setattr(usecases.releases, "_plan_posts", everywhere)
+
+
+def the_policy_of_today(patch: pytest.MonkeyPatch) -> None:
+    """L9 undone: judged at release by the policy then in force."""
+    real = usecases.replanning.present_case
+
+    def today(tx: Any, chapter: Any) -> Case:
+        found = communities.find(tx, chapter.community_id)
+        assert found is not None
+        case, labels = real(tx, chapter), found.policy
+        policy = replace(
+            case.policy,
+            generated_travels=labels.generated_travels,
+            disclosure_paragraphs=labels.disclosure_paragraphs,
+        )
+        return replace(case, policy=policy)
+
+    patch.setattr(usecases.releases, "present_case", today)
+
+
+def a_lost_answer_taken_for_done(patch: pytest.MonkeyPatch) -> None:
+    """`settle` loses a message."""
+    patch.setitem(rules.deliveries.LIFE, (State.SENDING, Event.LOST), State.SENT)
+
+
+def a_nonce_trusted_for_an_hour(patch: pytest.MonkeyPatch) -> None:
+    """R2 undone: Discord has long forgotten it."""
+    patch.setattr(rules.deliveries, "NONCE_WINDOW", TimeDelta(hours=1))
+
+
+def a_crash_that_leaves_no_trace(patch: pytest.MonkeyPatch) -> None:
+    """An attempt that died with its process is taken for one that never was."""
+    real = rules.deliveries.approach
+    patch.setattr(usecases.deliveries, "approach", lambda kind, **facts: real(kind, **(facts | {"attempted_at": None})))
+
+
+def a_page_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """R1 undone: the last page is never planned."""
+    real = usecases.releases._plan_posts
+
+    def short(tx: Any, chapter: Any, pages: tuple[str, ...], *given: Any, **facts: Any) -> None:
+        real(tx, chapter, pages[:-1] if len(pages) > 2 else pages, *given, **facts)
+
+    patch.setattr(usecases.releases, "_plan_posts", short)
+
+
+def pages_in_any_order(patch: pytest.MonkeyPatch) -> None:
+    """R1 undone: the pages backwards."""
+    real = usecases.releases._plan_posts
+
+    def backwards(tx: Any, chapter: Any, pages: tuple[str, ...], *given: Any, **facts: Any) -> None:
+        real(tx, chapter, pages[::-1], *given, **facts)
+
+    patch.setattr(usecases.releases, "_plan_posts", backwards)
+
+
+def a_notice_for_everybody(patch: pytest.MonkeyPatch) -> None:
+    """N1, N2: whoever goes out at once wants no notice."""
+    notify: Callable[..., None] = usecases.chapters._plan_notice
+    record = storage.decisions.record
+
+    def noted(tx: Any, kind: Any, *, chapter_id: int, now: Instant, **facts: Any) -> None:
+        record(tx, kind, chapter_id=chapter_id, now=now, **facts)
+        chapter = storage.chapters.find(tx, chapter_id)
+        assert chapter is not None
+        notify(tx, chapter, communities.find(tx, chapter.community_id), now=now)
+
+    patch.setattr(storage.decisions, "record", noted)
+
+
+def labels_that_cost_time(patch: pytest.MonkeyPatch) -> None:
+    """C12 undone: generated text waits an hour longer."""
+    real = usecases.drafts.load_case
+
+    def slower(tx: Any, draft: Any, policy: Any, *, now: Instant) -> Case:
+        case = real(tx, draft, policy, now=now)
+        wish = max(now, case.wanted or now).add(hours=1)
+        return replace(case, wanted=wish) if case.labels.ai is Ai.GENERATED else case
+
+    for module in (usecases.drafts, usecases.chapters):
+        patch.setattr(module, "load_case", slower)

@@ -1,0 +1,219 @@
+"""One process of the bot: the rounds of `cogs/rounds.py` without an event loop, and ways for it to die."""
+
+import sqlite3
+from collections.abc import Callable
+from enum import Enum, auto
+from functools import partial
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from rules.cadence import is_late
+from storage import transaction
+from storage.database import _open_writer
+from storage.transaction import Transaction
+from tests.simulation.days import HOUR, SECOND, span
+from tests.simulation.laws import NODDING
+from usecases import deliveries, drafts, releases
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_AFTER_TROUBLE = 30 * SECOND
+_JITTER = 5
+"""Milliseconds by which one process may be ahead of another that waits for the same moment."""
+_SWEEP_EVERY = 6 * HOUR
+_SALTS = 1 << 19
+
+
+class Trap(Enum):
+    """Where a process can be struck."""
+
+    DECIDING = auto()
+    """Within a transaction, which is lost with it."""
+    RELEASED = auto()
+    """A chapter is released, nothing is claimed yet."""
+    CLAIMED = auto()
+    """Deliveries are claimed, nothing is sent yet."""
+    SENT = auto()
+    """A request is on its way."""
+    STANDS = auto()
+    """Discord has it, its answer is not there yet."""
+
+
+class DownError(Exception):
+    """Nobody answers: the bot is down, or has just died over the request."""
+
+
+class Process:
+    """A process with its own connection, its own ids and its own timer."""
+
+    def __init__(self, world: "World", name: str, *, comes_back: bool = True) -> None:
+        self.name = name
+        self._comes_back = comes_back
+        self.life = 0
+        """Rises with every death; whatever an earlier life has begun is void."""
+        self.up_since: int | None = None
+        self.had_company = False
+        self._world = world
+        self._connection: sqlite3.Connection | None = None
+        self._ids = (0, 0)
+        """The salt and the last of the ids it gives out: its own, and the same for the same seed."""
+        self._trap: tuple[Trap, int] | None = None
+        self._timer = 0
+        self._rendering = False
+        self._retry_at = 0
+        self._swept_at = 0
+
+    def start(self) -> None:
+        """Open the database as the bot does, and look what is due."""
+        if self.up_since is not None:
+            return
+        self._connection = _open_writer(self._world.path)
+        self._connection.execute("PRAGMA synchronous = OFF")  # no power fails here
+        self.up_since, self._rendering, self._retry_at = self._world.now, False, 0
+        self._ids = (self._world.setting.chance("ids", self.name, self.life).randrange(_SALTS), 0)
+        self.wake()
+
+    def die(self, *, back_after: int | None) -> None:
+        """Stop dead; a request that is on its way to Discord arrives all the same."""
+        if self.up_since is None or self._connection is None:
+            return
+        self._connection.close()
+        self._connection, self.up_since, self._trap, self.had_company = None, None, None, False
+        self.life += 1
+        self._timer += 1
+        if back_after is not None and self._comes_back:
+            self._world.at(self._world.now + back_after, self.start)
+
+    def set_trap(self, trap: Trap, *, back_after: int) -> None:
+        """Die when it next comes to a certain place."""
+        self._trap = (trap, back_after)
+
+    def trips(self, trap: Trap) -> bool:
+        """Whether it dies here."""
+        if self._trap is None or self._trap[0] is not trap:
+            return False
+        back_after = self._trap[1]
+        back = f" and is back after {span(back_after)}" if self._comes_back else ""
+        self._world.tell(self.name, f"dies ({trap.name.lower()}){back}")
+        self.die(back_after=back_after)
+        return True
+
+    def write(self, function: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """One transaction, all of it or nothing.
+
+        Raises:
+            DownError: the process is down, or dies before the commit.
+        """
+        connection = self._alive()
+        transaction._salt, transaction._last = self._ids
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            result = function(Transaction(connection), *args, **kwargs)
+        except BaseException:
+            connection.rollback()
+            raise
+        finally:
+            self._ids = (transaction._salt, transaction._last)
+        if self._trap is not None and self._trap[0] is Trap.DECIDING:
+            connection.rollback()
+            self.trips(Trap.DECIDING)
+            raise DownError
+        connection.execute("COMMIT")
+        return result
+
+    def read(self, function: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Ask the database."""
+        return function(Transaction(self._alive()), *args, **kwargs)
+
+    def wake(self) -> None:
+        """Look at once what is due."""
+        if self.up_since is not None and not self._rendering:
+            self._set_timer(self._world.now)
+
+    def _alive(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise DownError
+        return self._connection
+
+    def _set_timer(self, at: int) -> None:
+        self._timer += 1
+        jitter = self._world.weather.chance(self.name, at).randrange(_JITTER) if self.had_company else 0
+        self._world.at(at + jitter, partial(self._round, self._timer))
+
+    def _round(self, timer: int) -> None:
+        if timer != self._timer:
+            return
+        try:
+            self._do_what_is_due()
+        except DownError:
+            return
+
+    def _do_what_is_due(self) -> None:
+        world, now = self._world, self._world.instant()
+        world.laws.nothing_overdue(self, now=world.now)
+        schedule = self.read(releases.release_schedule, now=now)
+        if schedule.due and world.now >= self._retry_at:
+            self._render(schedule.due)
+            return
+        next_at = [] if schedule.next_at is None else [world.stamp(schedule.next_at)]
+        if schedule.due:
+            next_at.append(self._retry_at)
+        errands = self.write(deliveries.claim_due, now=now)
+        if errands and self.trips(Trap.CLAIMED):
+            return
+        for errand in errands:
+            world.hands.carry(self, errand)
+        if world.now - self._swept_at >= _SWEEP_EVERY:
+            self._swept_at = world.now
+            self.write(drafts.sweep_drafts, now=now)
+        due = self.read(deliveries.next_due, now=now)
+        next_at += [] if due is None else [world.stamp(due)]
+        if world.company():
+            next_at.append(world.now + NODDING)
+        if next_at:
+            self._set_timer(min(next_at))
+
+    def _render(self, due: tuple[int, ...]) -> None:
+        """Lay the pages out; meanwhile the world may go on."""
+        world = self._world
+        world.laws.in_slot_order(due)
+        requests = []
+        for chapter_id in due:
+            title, markdown = self.read(releases.chapter_text, chapter_id)
+            requests.append(releases.Release(chapter_id, markdown, world.pages(markdown, title)))
+        keys = [world.model.chapters[one].key for one in due]
+        takes = max(world.weather.rendering(self.name, key, self.life) for key in keys)
+        if not takes:
+            self._let_out(self.life, requests)
+            return
+        self._rendering = True
+        self._timer += 1
+        world.at(world.now + takes, partial(self._let_out, self.life, requests))
+
+    def _let_out(self, life: int, requests: list[releases.Release]) -> None:
+        if life != self.life:
+            return
+        self._rendering = False
+        try:
+            out = [self._release(request) for request in requests]  # one that cannot go out holds up no other
+            if not all(out):
+                self._retry_at = self._world.now + _AFTER_TROUBLE
+        except DownError:
+            return
+        if not self.trips(Trap.RELEASED):
+            self.wake()
+
+    def _release(self, request: releases.Release) -> bool:
+        world, chapter = self._world, self._world.model.chapters[request.chapter_id]
+        verdict = self.write(releases.release_chapter, request, now=world.instant())
+        if verdict is None:
+            chapter.raced = True
+            return False
+        late = is_late(verdict.slot.at, world.instant())
+        world.tell(self.name, f"lets {chapter.key!r} out{' late' if late else ''}, reach {verdict.reach}")
+        self.read(world.laws.released, chapter, verdict, up_since=world.up_since(), now=world.now)
+        world.model.release(chapter, request.pages, now=world.now)
+        return True

@@ -1,0 +1,79 @@
+"""Planted faults: the simulation finds each within a few seeds, and names the law."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from tests.simulation import faults
+from tests.simulation.history import draw
+from tests.simulation.laws import Law
+from tests.simulation.setting import Setting
+from tests.simulation.shrinking import shortest
+from tests.simulation.telling import tell
+from tests.simulation.trial import Failure, Liver, compare, live
+
+_SEEDS = range(1, 6)
+_AUTHORS = 24
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something to break, and the law that must be named for it."""
+
+    plant: Callable[[pytest.MonkeyPatch], None]
+    law: Law
+    lives: Liver = live
+
+
+FAULTS = (
+    Fault(faults.a_leap_day_too_early, Law.SLOT),
+    Fault(faults.an_hour_off_when_clocks_change, Law.SLOT),
+    Fault(faults.a_lane_that_forgets_what_waits, Law.SLOT),
+    Fault(faults.a_start_that_is_never_noted, Law.COUNTED),
+    Fault(faults.promises_that_follow_a_policy, Law.PROMISE),
+    Fault(faults.a_release_ahead_of_its_slot, Law.EARLY),
+    Fault(faults.a_bot_that_oversleeps, Law.PROMPT),
+    Fault(faults.no_hour_between_overdue_chapters, Law.CATCH_UP),
+    Fault(faults.a_limit_one_too_high, Law.LIMIT),
+    Fault(faults.announcements_for_all, Law.REACH),
+    Fault(faults.the_policy_of_today, Law.REACH),
+    Fault(faults.a_lost_answer_taken_for_done, Law.NOT_LOST),
+    Fault(faults.a_nonce_trusted_for_an_hour, Law.ONCE),
+    Fault(faults.a_crash_that_leaves_no_trace, Law.ONCE),
+    Fault(faults.a_page_forgotten, Law.NOT_LOST),
+    Fault(faults.pages_in_any_order, Law.ORDER),
+    Fault(faults.a_notice_for_everybody, Law.NOTICE),
+    Fault(faults.labels_that_cost_time, Law.SLOT),
+    Fault(faults.labels_that_cost_time, Law.INDEPENDENT, compare),
+)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.plant.__name__}-{fault.law.name.lower()}")
+def test_a_planted_fault_is_found_and_named(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within a few years of a small world."""
+    fault.plant(monkeypatch)
+    found = _find(fault.lives)
+    assert found is not None
+    assert found.law is fault.law, found.numbers
+
+
+def _find(lives: Liver) -> Failure | None:
+    return next((found for seed in _SEEDS if (found := _first_failure(lives, seed))), None)
+
+
+def _first_failure(lives: Liver, seed: int) -> Failure | None:
+    setting = Setting(seed, authors=_AUTHORS)
+    return lives(setting, draw(setting))
+
+
+def test_the_history_of_a_fault_shrinks_to_what_matters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A year becomes a few acts, told with the numbers."""
+    faults.an_hour_off_when_clocks_change(monkeypatch)
+    failure = _find(live)
+    assert failure is not None
+    found = shortest(failure, seconds=20)
+    told = tell(found)
+    assert len(found.acts) <= 4
+    assert f"--seed {found.setting.seed}" in told
+    assert "the rules give" in told

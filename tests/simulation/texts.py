@@ -1,0 +1,50 @@
+"""Manuscripts of which it is known beforehand where their disclosure stands, because they are written so."""
+
+from dataclasses import dataclass
+from random import Random
+
+from rules.labels import Ai, Declaration
+from rules.policy import Policy
+from tests.simulation.model import Label
+
+_PARAGRAPHS = (
+    "The bell rang twice.",
+    "Nobody came, and the candle burned down to its brass, and the baker's cat went home along the wall.",
+    "It was the baker after all.",
+    "> We said no more of it.",
+    "Rain on the slates; rain on the boats; rain.",
+    "It was the baker after all.",
+)
+"""Two are alike, so that a chapter may hold the same message twice."""
+_BETWEEN = ("", "", "", "***", "## Later", "\N{ZERO WIDTH SPACE}")
+"""What is no paragraph (L6)."""
+_NAMING = ("I used AI to find the names.", "Übersetzt mit künstlicher Intelligenz.", None)
+_NOT_NAMING = ("My cousin helped me with the commas.",)
+_LATEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A manuscript with what its author says of it, and what is true of it."""
+
+    markdown: str
+    declaration: Declaration
+    label: Label
+
+
+def write_text(story: Random, labels: Random) -> Text:
+    """Some text; `labels` alone decides all that has to do with AI."""
+    body = [story.choice(_PARAGRAPHS) for _ in range(story.randrange(4, 7))]
+    between = [story.choice(_BETWEEN) for _ in body]
+    ai = labels.choice((Ai.NONE, Ai.NONE, Ai.NONE, Ai.ASSISTED, Ai.ASSISTED, Ai.GENERATED))
+    names = labels.random() < 0.85
+    own = labels.choice(_NAMING if names else _NOT_NAMING)
+    stands_in = labels.choice((None, *range(1, _LATEST + 1)))
+    sentence = own or Policy().standard_disclosure
+    if ai is Ai.NONE:
+        own = stands_in = None
+    if stands_in is not None:
+        body.insert(stands_in - 1, f"*{sentence}* The cat knew." if labels.random() < 0.3 else sentence)
+        between.insert(stands_in - 1, "")
+    blocks = [block for pair in zip(between, body, strict=True) for block in pair if block]
+    return Text("\n\n".join(blocks) + "\n", Declaration(ai, own), Label(ai.value, stands_in, names))
