@@ -58,6 +58,7 @@ _READY = """
 """
 _QUEUE = "CASE WHEN {0}.kind IN ('publish', 'edit', 'remove') THEN {0}.kind ELSE 'post' END"
 
+# The plus keeps SQLite on the index of what is open; by the order of ids it would walk through all that was ever sent.
 _CLAIMABLE = f"""
     SELECT {_COLUMNS} FROM deliveries d
      WHERE d.state IN ('planned', 'sending') AND d.due_at <= :now AND {_READY.format("d")}
@@ -66,7 +67,7 @@ _CLAIMABLE = f"""
               WHERE e.target_id = d.target_id AND e.id <> d.id AND e.state IN ('planned', 'sending')
                 AND {_QUEUE.format("e")} = {_QUEUE.format("d")}
                 AND (e.id < d.id AND {_READY.format("e")} OR e.state = 'sending' AND e.due_at > :now))
-     ORDER BY d.id LIMIT :limit
+     ORDER BY +d.id LIMIT :limit
 """  # noqa: S608
 
 _NEXT_DUE = "SELECT MIN(due_at) AS due_at FROM deliveries WHERE state IN ('planned', 'sending') AND due_at > :now"

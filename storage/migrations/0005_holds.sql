@@ -17,4 +17,6 @@ CREATE INDEX holds_ending ON holds (until_at) WHERE ended_at IS NULL AND until_a
 
 CREATE INDEX chapters_withdrawn ON chapters (series_id) WHERE state = 'withdrawn';
 
+CREATE INDEX deliveries_published ON deliveries (target_id, sent_at) WHERE kind = 'publish' AND state = 'sent';
+
 ALTER TABLE deliveries ADD COLUMN hold_id INTEGER REFERENCES holds (id) ON DELETE CASCADE;

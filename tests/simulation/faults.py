@@ -45,6 +45,13 @@ def an_hour_off_when_clocks_change(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(rules.cadence, "days_later", in_hours)
 
 
+def a_lane_that_counts_from_the_release(patch: pytest.MonkeyPatch) -> None:
+    """C5 undone: a late bot costs its authors days."""
+    sql = storage.chapters._LAST_IN_SERIES
+    late = sql.replace("c.slot_at", "COALESCE(c.released_at, c.slot_at) AS slot_at", 1)
+    patch.setattr(storage.chapters, "_LAST_IN_SERIES", late)
+
+
 def a_lane_that_forgets_what_waits(patch: pytest.MonkeyPatch) -> None:
     """C7 undone: only what is out is counted."""
     sql = storage.chapters._LAST_IN_SERIES
@@ -147,6 +154,11 @@ def a_crash_that_leaves_no_trace(patch: pytest.MonkeyPatch) -> None:
     """An attempt that died with its process is taken for one that never was."""
     real = rules.deliveries.approach
     patch.setattr(usecases.deliveries, "approach", lambda kind, **facts: real(kind, **(facts | {"attempted_at": None})))
+
+
+def one_publish_too_many(patch: pytest.MonkeyPatch) -> None:
+    """R4's number."""
+    patch.setattr(usecases.deliveries, "PUBLISHES_AN_HOUR", 11)
 
 
 def a_page_forgotten(patch: pytest.MonkeyPatch) -> None:

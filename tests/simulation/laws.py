@@ -77,6 +77,11 @@ class Laws:
         lane, days = expected.lane, chapter.book.chapter_days
         if lane == "series":
             days = chapter.book.series_days
+        counted = slot.lane.last and slot.lane.last.slot.timestamp(unit="millisecond")
+        counts_from = expected.counts_from and expected.counts_from.slot
+        if counted != counts_from:
+            told = [one and spoken(one, zone) for one in (counted, counts_from)]
+            broken(Law.COUNTED, chapter, f"the {lane} lane counts from {told[0]}, by the rules from {told[1]}")
         if at != expected.slot:
             ahead = f" after {spoken(expected.counts_from.slot, zone)}" if expected.counts_from else ""
             broken(
@@ -86,11 +91,6 @@ class Laws:
                 f"because {expected.because} ({lane} lane, {days} days {chapter.book.measure}{ahead}); "
                 f"it is {span(at - expected.slot)} off",
             )
-        counted = slot.lane.last and slot.lane.last.slot.timestamp(unit="millisecond")
-        counts_from = expected.counts_from and expected.counts_from.slot
-        if counted != counts_from:
-            told = [one and spoken(one, zone) for one in (counted, counts_from)]
-            broken(Law.COUNTED, chapter, f"the {lane} lane counts from {told[0]}, by the rules from {told[1]}")
         found, right = (str(slot.because), str(slot.lane.kind)), (expected.because, lane)
         if found != right:
             broken(Law.RECORD, chapter, f"the reason is {found}, by the rules it is {right}")

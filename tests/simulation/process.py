@@ -74,7 +74,8 @@ class Process:
         self._connection.execute("PRAGMA synchronous = OFF")  # no power fails here
         self.up_since, self._rendering, self._retry_at = self._world.now, False, 0
         self._ids = (self._world.setting.chance("ids", self.name, self.life).randrange(_SALTS), 0)
-        self.wake()
+        for process in self._world.processes:  # with company, each looks up now and then
+            process.wake()
 
     def die(self, *, back_after: int | None) -> None:
         """Stop dead; a request that is on its way to Discord arrives all the same."""

@@ -14,7 +14,6 @@ from tests.simulation.telling import tell
 from tests.simulation.trial import Failure, Liver, compare, live
 
 _SEEDS = range(1, 6)
-_AUTHORS = 24
 
 
 @dataclass(frozen=True)
@@ -24,11 +23,13 @@ class Fault:
     plant: Callable[[pytest.MonkeyPatch], None]
     law: Law
     lives: Liver = live
+    authors: int = 24
 
 
 FAULTS = (
     Fault(faults.a_leap_day_too_early, Law.SLOT),
     Fault(faults.an_hour_off_when_clocks_change, Law.SLOT),
+    Fault(faults.a_lane_that_counts_from_the_release, Law.COUNTED),
     Fault(faults.a_lane_that_forgets_what_waits, Law.SLOT),
     Fault(faults.a_start_that_is_never_noted, Law.COUNTED),
     Fault(faults.promises_that_follow_a_policy, Law.PROMISE),
@@ -41,11 +42,12 @@ FAULTS = (
     Fault(faults.a_lost_answer_taken_for_done, Law.NOT_LOST),
     Fault(faults.a_nonce_trusted_for_an_hour, Law.ONCE),
     Fault(faults.a_crash_that_leaves_no_trace, Law.ONCE),
+    Fault(faults.one_publish_too_many, Law.BUDGET, authors=60),
     Fault(faults.a_page_forgotten, Law.NOT_LOST),
     Fault(faults.pages_in_any_order, Law.ORDER),
     Fault(faults.a_notice_for_everybody, Law.NOTICE),
     Fault(faults.labels_that_cost_time, Law.SLOT),
-    Fault(faults.labels_that_cost_time, Law.INDEPENDENT, compare),
+    Fault(faults.labels_that_cost_time, Law.INDEPENDENT, compare, authors=8),
 )
 
 
@@ -53,24 +55,21 @@ FAULTS = (
 def test_a_planted_fault_is_found_and_named(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
     """Within a few years of a small world."""
     fault.plant(monkeypatch)
-    found = _find(fault.lives)
+    found = _find(fault)
     assert found is not None
     assert found.law is fault.law, found.numbers
 
 
-def _find(lives: Liver) -> Failure | None:
-    return next((found for seed in _SEEDS if (found := _first_failure(lives, seed))), None)
-
-
-def _first_failure(lives: Liver, seed: int) -> Failure | None:
-    setting = Setting(seed, authors=_AUTHORS)
-    return lives(setting, draw(setting))
+def _find(fault: Fault) -> Failure | None:
+    settings = (Setting(seed, authors=fault.authors) for seed in _SEEDS)
+    return next((found for setting in settings if (found := fault.lives(setting, draw(setting)))), None)
 
 
 def test_the_history_of_a_fault_shrinks_to_what_matters(monkeypatch: pytest.MonkeyPatch) -> None:
     """A year becomes a few acts, told with the numbers."""
-    faults.an_hour_off_when_clocks_change(monkeypatch)
-    failure = _find(live)
+    fault = Fault(faults.an_hour_off_when_clocks_change, Law.SLOT)
+    fault.plant(monkeypatch)
+    failure = _find(fault)
     assert failure is not None
     found = shortest(failure, seconds=20)
     told = tell(found)

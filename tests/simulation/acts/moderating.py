@@ -37,10 +37,10 @@ def changes_what_labels_ask(doer: Doer) -> str:
     )
 
 
-@act(Role.MODERATOR, a_year=1)
+@act(Role.MODERATOR, a_year=2)
 def changes_the_limit(doer: Doer) -> str:
     """C7: how many chapters of a series may wait; what waits beyond it goes on waiting."""
-    return _change(doer, {"waiting_limit": doer.rng.choice((2, 5, 60))})
+    return _change(doer, {"waiting_limit": doer.rng.choice((1, 2, 5, 60))})
 
 
 @act(Role.MODERATOR, a_year=1.5)

@@ -66,7 +66,7 @@ def hands_in(doer: Doer) -> str:
     return f"to {chosen.title!r} in community {community.number}: " + ", ".join(told)
 
 
-@act(Role.MODERATOR, a_year=1.5)
+@act(Role.MODERATOR, a_year=3)
 def calls_for_stories(doer: Doer) -> str:
     """An evening for which everybody has something: a crowd within minutes (R4)."""
     world, community = doer.world, doer.world.model.communities[doer.number]
@@ -79,8 +79,9 @@ def calls_for_stories(doer: Doer) -> str:
 
 
 def _joins_in(doer: Doer, chosen: Series) -> None:
+    own = doer.world.model.own_series(doer.number, chosen.community)
     try:
-        what = _hand_in(doer, chosen, f"{doer.key}-{doer.number}-{chosen.community.series.index(chosen)}")
+        what = _hand_in(doer, chosen, f"{doer.key}-{doer.number}-{own.index(chosen)}")
         doer.world.bot().read(doer.world.laws.promises_stand)
     except DownError:
         what = "nobody answers"
