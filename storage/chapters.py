@@ -116,11 +116,12 @@ _REPLAN = "UPDATE chapters SET slot_at = :slot WHERE id = :chapter AND state = '
 
 _SET_EXCEPTION = "UPDATE chapters SET exception_id = :exception WHERE id = :chapter"
 
-# Only then can what waits of a series come earlier than it was promised (C9, C10).
-_HAS_SLACK = """
-    SELECT EXISTS (SELECT 1 FROM chapters WHERE series_id = :series AND state = 'withdrawn')
-        OR EXISTS (SELECT 1 FROM chapters
-                    WHERE series_id = :series AND state = 'waiting' AND policy_version <> :version) AS slack
+# With slack what waits may come earlier than it was promised: something was withdrawn, or the policy is another (C9).
+_ROOM = """
+    SELECT COUNT(*) AS waiting,
+           COALESCE(MAX(policy_version <> :version), 0)
+             OR EXISTS (SELECT 1 FROM chapters WHERE series_id = :series AND state = 'withdrawn') AS slack
+      FROM chapters WHERE series_id = :series AND state = 'waiting'
 """
 
 _COUNT_WAITING = "SELECT COUNT(*) AS waiting FROM chapters WHERE series_id = :series AND state = 'waiting'"
@@ -262,10 +263,10 @@ def set_exception(tx: Transaction, chapter_id: int, exception_id: int | None) ->
     tx.run(_SET_EXCEPTION, chapter=chapter_id, exception=exception_id)
 
 
-def has_slack(tx: Transaction, series_id: int, *, policy_version: int) -> bool:
-    """Whether something was withdrawn from a series, or waits under another policy than the one in force."""
-    row = tx.one(_HAS_SLACK, series=series_id, version=policy_version)
-    return row is not None and bool(row["slack"])
+def room(tx: Transaction, series_id: int, *, policy_version: int) -> tuple[int, bool]:
+    """How many chapters of a series wait (C7), and whether some of them might come earlier (C9, C10)."""
+    row = tx.one(_ROOM, series=series_id, version=policy_version)
+    return (0, False) if row is None else (row["waiting"], bool(row["slack"]))
 
 
 def count_waiting(tx: Transaction, series_id: int) -> int:

@@ -16,6 +16,8 @@ from rules.policy import Measure, Policy
 from rules.verdict import Case, Verdict
 from storage.transaction import Row, Transaction, maybe_milliseconds, maybe_moment, milliseconds, moment, new_id
 
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
+
 THE_BOT = 0
 """The actor of what nobody pressed."""
 
@@ -150,7 +152,7 @@ def each(tx: Transaction, *, at_a_time: int = 1000) -> Iterator[tuple[int, Decis
 def inputs_of(case: Case) -> str:
     """A case as it is recorded; its policy is recorded by its version."""
     last, labels, grant, pace = case.lane.last, case.labels, case.grant, case.pace
-    return json.dumps(
+    return _to_json(
         {
             "now": milliseconds(case.now),
             "wanted": maybe_milliseconds(case.wanted),
@@ -162,22 +164,20 @@ def inputs_of(case: Case) -> str:
             "resumed": maybe_milliseconds(case.resumed),
             "turn": case.turn and _recorded_turn(case.turn),
             "labels": [labels.ai, labels.sentence, labels.stands_in, labels.names_ai],
-        },
-        ensure_ascii=False,
+        }
     )
 
 
 def answer_of(verdict: Verdict) -> str:
     """A verdict as it is recorded: two verdicts are the same exactly when these are."""
-    return json.dumps(
+    return _to_json(
         {
             "slot": milliseconds(verdict.slot.at),
             "because": verdict.slot.because,
             "free_from": maybe_milliseconds(verdict.slot.free_from),
             "reach": verdict.reach,
             "findings": [[f.rule, f.fault, f.paragraph, f.cure] for f in verdict.label_findings],
-        },
-        ensure_ascii=False,
+        }
     )
 
 

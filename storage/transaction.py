@@ -4,6 +4,7 @@ import random
 import sqlite3
 import threading
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from whenever import Instant
@@ -39,9 +40,14 @@ class Transaction:
 
     def insert(self, table: str, values: Mapping[str, Any]) -> None:
         """Add one row; `table` and the keys come from our own code, never from a person."""
-        names = ", ".join(values)
-        slots = ", ".join(f":{name}" for name in values)
-        self._connection.execute(f"INSERT INTO {table} ({names}) VALUES ({slots})", values)  # noqa: S608
+        self._connection.execute(_insertion(table, tuple(values)), values)
+
+
+@cache
+def _insertion(table: str, names: tuple[str, ...]) -> str:
+    """One statement for each shape of row, so that SQLite finds it prepared."""
+    slots = ", ".join(f":{name}" for name in names)
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({slots})"  # noqa: S608
 
 
 def new_id(now: Instant) -> int:

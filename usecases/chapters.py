@@ -103,7 +103,7 @@ def submit_chapter(tx: Transaction, person: Person, draft_id: int, *, now: Insta
     if draft.state is not ChapterState.DRAFT:
         return receipt_of(tx, draft, community, now=now)
     policy = community.policy
-    check_room(tx, draft.series_id, draft.series_title, policy)
+    slack = check_room(tx, draft.series_id, draft.series_title, policy)
     case = load_case(tx, draft, policy, now=now)
     verdict = evaluate(case)
     entered = case.turn is not None
@@ -136,7 +136,6 @@ def submit_chapter(tx: Transaction, person: Person, draft_id: int, *, now: Insta
         handed_in_at=now,
         slot=verdict.slot.at,
     )
-    slack = chapters.has_slack(tx, draft.series_id, policy_version=policy.version)
     offer = offer_of_chapter(tx, chapter, policy, now=now) if slack else None
     return Receipt(chapter, verdict, policy, community.notices_id, offer, standing)
 
@@ -207,7 +206,7 @@ def waiting_chapters(tx: Transaction, person: Person, series_text: str | None, *
         last = chapters.last_in_series(tx, one.id)
         free = start if last is None else next_free(Lane(LaneKind.CHAPTER, last), policy)
         mine = tuple(chapter for chapter in waiting if chapter.series_id == one.id)
-        slack = chapters.has_slack(tx, one.id, policy_version=policy.version)
+        _, slack = chapters.room(tx, one.id, policy_version=policy.version)
         offer = offer_of_series(tx, one, policy, now=now) if slack else None
         free = next_free_in_challenge(tx, one.id, free, policy, now=now)
         queues.append(QueueOfSeries(one, mine, future(free, now), offer))

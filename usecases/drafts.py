@@ -92,14 +92,16 @@ def find_desk(tx: Transaction, person: Person, series_text: str) -> Desk:
     return Desk(series, policy)
 
 
-def check_room(tx: Transaction, series_id: int, series_title: str, policy: Policy) -> None:
-    """C7: a series may have so many chapters waiting, and no more.
+def check_room(tx: Transaction, series_id: int, series_title: str, policy: Policy) -> bool:
+    """C7: a series may have so many chapters waiting, and no more; whether some of them might come earlier (C9).
 
     Raises:
         QueueFullError: they are that many already.
     """
-    if chapters.count_waiting(tx, series_id) >= policy.waiting_limit:
+    waiting, slack = chapters.room(tx, series_id, policy_version=policy.version)
+    if waiting >= policy.waiting_limit:
         raise QueueFullError(series_title, policy.waiting_limit)
+    return slack
 
 
 def open_draft(tx: Transaction, request: OpenDraft, *, now: Instant) -> int:
