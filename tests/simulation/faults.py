@@ -108,8 +108,13 @@ def no_hour_between_overdue_chapters(patch: pytest.MonkeyPatch) -> None:
 
 def a_limit_one_too_high(patch: pytest.MonkeyPatch) -> None:
     """C7's number."""
-    real = storage.chapters.count_waiting
-    patch.setattr(storage.chapters, "count_waiting", lambda tx, series_id: real(tx, series_id) - 1)
+    real = storage.chapters.room
+
+    def roomier(tx: Any, series_id: int, **facts: Any) -> tuple[int, bool]:
+        waiting, slack = real(tx, series_id, **facts)
+        return waiting - 1, slack
+
+    patch.setattr(storage.chapters, "room", roomier)
 
 
 def announcements_for_all(patch: pytest.MonkeyPatch) -> None:
