@@ -158,43 +158,10 @@ _DROP_DRAFT = "DELETE FROM chapters WHERE id = :chapter AND state = 'draft'"
 
 _DROP_OLD_DRAFTS = "DELETE FROM chapters WHERE state = 'draft' AND drafted_at < :before"
 
-# Paused with its series, by itself, or because a chapter ahead of it is (C7 keeps their order).
-_HELD = """
-    EXISTS (SELECT 1 FROM holds h
-             WHERE h.series_id = c.series_id AND h.ended_at IS NULL
-               AND (h.chapter_id IS NULL
-                    OR EXISTS (SELECT 1 FROM chapters x
-                                WHERE x.id = h.chapter_id AND x.state = 'waiting'
-                                  AND (x.slot_at, x.id) <= (c.slot_at, c.id))))
-"""
-
-_DUE = """
-    SELECT c.id, c.series_id, c.slot_at,
-           (SELECT MAX(p.released_at) FROM chapters p
-             WHERE p.series_id = c.series_id AND p.state = 'released') AS previous_at
-      FROM chapters c
-     WHERE c.state = 'waiting' AND c.slot_at <= :now AND NOT (__HELD__)
-     ORDER BY c.slot_at, c.id
-""".replace("__HELD__", _HELD)
-
-_IS_HELD = f"SELECT {_HELD} AS held FROM chapters c WHERE c.id = :chapter"  # noqa: S608
-
 _WAITING_IN_COMMUNITY = f"""
     SELECT {_COLUMNS} FROM chapters c JOIN series s ON s.id = c.series_id
      WHERE c.community_id = :community AND c.state = 'waiting' ORDER BY c.slot_at, c.id LIMIT :limit
 """  # noqa: S608
-
-_NEXT_SLOT = "SELECT MIN(slot_at) AS slot_at FROM chapters WHERE state = 'waiting' AND slot_at > :now"
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A waiting chapter whose slot has come, and when its series' last chapter really went out."""
-
-    chapter_id: int
-    series_id: int
-    slot: Instant
-    previous_release: Instant | None
 
 
 def find(tx: Transaction, chapter_id: int) -> Chapter | None:
@@ -350,29 +317,9 @@ def drop_old_drafts(tx: Transaction, *, before: Instant) -> int:
     return tx.run(_DROP_OLD_DRAFTS, before=milliseconds(before))
 
 
-def due(tx: Transaction, *, now: Instant) -> list[Due]:
-    """Waiting chapters whose slot has come and that no hold keeps back, in slot order."""
-    return [
-        Due(row["id"], row["series_id"], moment(row["slot_at"]), maybe_moment(row["previous_at"]))
-        for row in tx.all(_DUE, now=milliseconds(now))
-    ]
-
-
-def is_held(tx: Transaction, chapter_id: int) -> bool:
-    """Whether a hold keeps a chapter back."""
-    row = tx.one(_IS_HELD, chapter=chapter_id)
-    return row is not None and bool(row["held"])
-
-
 def waiting_in_community(tx: Transaction, community_id: int, *, limit: int = 500) -> list[Chapter]:
     """Everybody's waiting chapters in the order of their slots."""
     return [_chapter(row) for row in tx.all(_WAITING_IN_COMMUNITY, community=community_id, limit=limit)]
-
-
-def next_slot(tx: Transaction, *, now: Instant) -> Instant | None:
-    """The next promise that has not come yet, of anybody."""
-    row = tx.one(_NEXT_SLOT, now=milliseconds(now))
-    return None if row is None else maybe_moment(row["slot_at"])
 
 
 def _earlier(row: Row | None) -> Earlier | None:

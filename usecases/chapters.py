@@ -8,13 +8,13 @@ from rules.cadence import Because, Lane, LaneKind, next_free
 from rules.deliveries import Kind
 from rules.policy import Policy
 from rules.verdict import Verdict, evaluate
-from storage import chapters, decisions, deliveries, series
+from storage import chapters, decisions, deliveries, manuscripts, series
 from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
 from storage.decisions import DecisionKind
 from storage.series import Series
 from storage.transaction import Transaction
-from usecases.drafts import check_room, load_case
+from usecases.drafts import check_room, judged_by, load_case
 from usecases.people import Person, community_of, pick
 from usecases.promises import Offer, offer_after, offer_of_chapter, offer_of_series
 from usecases.refusals import (
@@ -104,6 +104,10 @@ def submit_chapter(tx: Transaction, person: Person, draft_id: int, *, now: Insta
         return receipt_of(tx, draft, community, now=now)
     policy = community.policy
     slack = check_room(tx, draft.series_id, draft.series_title, policy)
+    judged = judged_by(tx, draft, policy)
+    if judged is not draft:
+        chapters.set_text(tx, draft_id, manuscripts.text(tx, draft_id) or "", judged.labels, judged.words)
+        draft = judged
     case = load_case(tx, draft, policy, now=now)
     verdict = evaluate(case)
     entered = case.turn is not None

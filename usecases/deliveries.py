@@ -77,10 +77,8 @@ class Errand:
 def claim_due(tx: Transaction, *, now: Instant) -> list[Errand]:
     """Take on what is due, at most one delivery a channel."""
     errands = []
-    for due in deliveries.claimable(tx, now=now, limit=_AT_A_TIME):
-        if not _within_budget(tx, due, now=now):
-            continue
-        claimed = deliveries.claim(tx, due, now=now)
+    for one in _affordable(tx, now=now):
+        claimed = deliveries.claim(tx, one, now=now)
         try:
             errands.append(_errand(tx, claimed, now=now))
         except LookupError as error:  # one that lacks what it is about holds up no other
@@ -161,6 +159,15 @@ def _plan_after(tx: Transaction, kind: Kind, subject: Delivery, target_id: int |
         subject_id=subject.id,
         now=now,
     )
+
+
+def _affordable(tx: Transaction, *, now: Instant) -> list[Delivery]:
+    """R4: what may be carried out now; what is over its budget is put off, and holds up nothing else."""
+    while due := deliveries.claimable(tx, now=now, limit=_AT_A_TIME):
+        within = [one for one in due if _within_budget(tx, one, now=now)]
+        if within:
+            return within
+    return []
 
 
 def _within_budget(tx: Transaction, delivery: Delivery, *, now: Instant) -> bool:

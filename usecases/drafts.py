@@ -1,6 +1,6 @@
 """A chapter before it is handed in: what its author sees is what will happen (N4)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from whenever import Instant, TimeDelta
 
@@ -159,8 +159,8 @@ def preview(tx: Transaction, person: Person, draft_id: int, *, now: Instant) -> 
     Raises:
         NotYoursError, DraftGoneError: there is no such draft of this person.
     """
-    draft = own_draft(tx, person, draft_id)
     policy = community_of(tx, person).policy
+    draft = judged_by(tx, own_draft(tx, person, draft_id), policy)
     markdown = manuscripts.text(tx, draft_id) or ""
     verdict = evaluate(load_case(tx, draft, policy, now=now))
     return Preview(
@@ -187,6 +187,14 @@ def cancel_draft(tx: Transaction, person: Person, draft_id: int) -> Chapter:
 def sweep_drafts(tx: Transaction, *, now: Instant) -> int:
     """Forget the drafts nobody came back to; how many."""
     return chapters.drop_old_drafts(tx, before=now - DRAFTS_KEPT)
+
+
+def judged_by(tx: Transaction, draft: Chapter, policy: Policy) -> Chapter:
+    """L9: a draft under the policy now in force; looked at again if it was made under another."""
+    if draft.policy_version == policy.version:
+        return draft
+    prepared = prepare(manuscripts.text(tx, draft.id) or "", draft.declaration, policy)
+    return replace(draft, labels=prepared.labels, policy_version=policy.version)
 
 
 def load_case(tx: Transaction, draft: Chapter, policy: Policy, *, now: Instant) -> Case:

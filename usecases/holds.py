@@ -9,7 +9,7 @@ from whenever import Instant
 from rules.deliveries import Kind
 from rules.holds import slots_after_hold
 from rules.verdict import evaluate
-from storage import chapters, communities, decisions, deliveries, holds, series
+from storage import chapters, communities, decisions, deliveries, holds, releases, series
 from storage.chapters import Chapter
 from storage.decisions import THE_BOT, DecisionKind
 from storage.holds import Hold
@@ -125,7 +125,7 @@ def _end(tx: Transaction, hold: Hold, *, by: int, reason: str, now: Instant) -> 
     holds.end(tx, hold.id, by=by, now=now)
     ended = replace(hold, ended_at=now)
     _record(tx, ended, DecisionKind.RESUMED, by=by, reason=reason, now=now)
-    moved = _replan(tx, [one for one in kept_back if not chapters.is_held(tx, one.id)], by=by, now=now)
+    moved = _replan(tx, [one for one in kept_back if not releases.is_held(tx, one.id)], by=by, now=now)
     _tell_author(tx, ended, series.find(tx, hold.series_id), now=now)
     return Resumed(ended, tuple(moved))
 

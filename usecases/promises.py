@@ -10,7 +10,7 @@ from rules.cadence import Lane
 from rules.policy import Policy
 from rules.promises import Cause, Step, Waiting, cause_of, earliest, mark, reordered
 from rules.verdict import Case, evaluate
-from storage import chapters, communities, decisions, series
+from storage import chapters, communities, decisions, releases, series
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
 from storage.series import Series
@@ -255,7 +255,7 @@ def _offer(tx: Transaction, waiting: Sequence[Chapter], policy: Policy, *, now: 
 
 def _unpaused(tx: Transaction, waiting: Sequence[Chapter]) -> list[Chapter]:
     """What waits as far as a moderator's hold: what is paused takes no earlier slot and no other place (C9)."""
-    return list(takewhile(lambda one: not chapters.is_held(tx, one.id), waiting))
+    return list(takewhile(lambda one: not releases.is_held(tx, one.id), waiting))
 
 
 def _lane_of(tx: Transaction, first: Chapter, now: Instant) -> Lane:

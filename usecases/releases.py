@@ -9,7 +9,7 @@ from rules.deliveries import Kind
 from rules.exceptions import is_spent
 from rules.labels import Reach
 from rules.verdict import Verdict, evaluate
-from storage import chapters, communities, decisions, deliveries, exceptions, manuscripts
+from storage import chapters, communities, decisions, deliveries, exceptions, manuscripts, releases
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import THE_BOT, DecisionKind
 from storage.transaction import Transaction
@@ -40,7 +40,7 @@ def release_schedule(tx: Transaction, *, now: Instant) -> Schedule:
     due: list[int] = []
     later: list[Instant] = []
     seen: set[int] = set()
-    for one in chapters.due(tx, now=now):
+    for one in releases.due(tx, now=now):
         if one.series_id in seen:
             continue
         seen.add(one.series_id)
@@ -49,7 +49,7 @@ def release_schedule(tx: Transaction, *, now: Instant) -> Schedule:
             due.append(one.chapter_id)
         else:
             later.append(at)
-    upcoming = chapters.next_slot(tx, now=now)
+    upcoming = releases.next_slot(tx, now=now)
     return Schedule(tuple(due), min([*later, *([upcoming] if upcoming else [])], default=None))
 
 
@@ -63,7 +63,7 @@ def release_chapter(tx: Transaction, request: Release, *, now: Instant) -> Verdi
     chapter = chapters.find(tx, request.chapter_id)
     if chapter is None or chapter.state is not ChapterState.WAITING or chapter.slot is None or chapter.slot > now:
         return None
-    if chapters.is_held(tx, chapter.id) or manuscripts.text(tx, chapter.id) != request.markdown:
+    if releases.is_held(tx, chapter.id) or manuscripts.text(tx, chapter.id) != request.markdown:
         return None
     case = present_case(tx, chapter)
     verdict = evaluate(case)

@@ -35,11 +35,6 @@ def our_fault() -> ui.LayoutView:
     )
 
 
-def file_too_large(size: int, limit: int) -> ui.LayoutView:
-    """A file that is not even fetched."""
-    return refused(UnreadableManuscriptError(Unreadable.TOO_LARGE, size=size, limit=limit))
-
-
 def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912 - one case a refusal, flat and complete
     """The words for a refusal."""
     match error:

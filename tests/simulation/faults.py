@@ -11,6 +11,7 @@ import rules.cadence
 import rules.deliveries
 import storage.chapters
 import storage.decisions
+import storage.releases
 import storage.series
 import usecases.chapters
 import usecases.deliveries
@@ -92,13 +93,13 @@ def a_release_ahead_of_its_slot(patch: pytest.MonkeyPatch) -> None:
 
 def a_bot_that_oversleeps(patch: pytest.MonkeyPatch) -> None:
     """The next slot is seen an hour late."""
-    real = storage.chapters.next_slot
+    real = storage.releases.next_slot
 
     def late(tx: Any, *, now: Instant) -> Instant | None:
         found = real(tx, now=now)
         return None if found is None else found.add(hours=1)
 
-    patch.setattr(storage.chapters, "next_slot", late)
+    patch.setattr(storage.releases, "next_slot", late)
 
 
 def no_hour_between_overdue_chapters(patch: pytest.MonkeyPatch) -> None:

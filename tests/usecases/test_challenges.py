@@ -12,7 +12,7 @@ from rules.cadence import Because, LaneKind
 from rules.deliveries import Kind
 from rules.exceptions import Grant
 from rules.verdict import evaluate
-from storage import chapters, decisions, deliveries, exceptions, manuscripts
+from storage import chapters, decisions, deliveries, exceptions, manuscripts, releases
 from storage.challenges import ChallengeState, CommunityChallenge
 from storage.decisions import DecisionKind
 from storage.deliveries import Delivery
@@ -463,7 +463,7 @@ def test_through_a_season_of_changes_no_promise_moves_later_and_every_one_is_exp
     for _ in range(60):
         now += chance.randint(1, 1800) * TimeDelta(minutes=1)
         before = {one.id: one.slot for one in chapters.waiting_in_series(tx, series.id)}
-        for due in chapters.due(tx, now=now):
+        for due in releases.due(tx, now=now):
             released(tx, due.chapter_id, now=now)
         _anything(tx, series, chance, f"{next(numbers)}", now)
         waiting = chapters.waiting_in_series(tx, series.id)

@@ -1,10 +1,12 @@
 """Handing in, taking back, seeing what waits, asking why: on the real database, without an event loop."""
 
+from dataclasses import replace
+
 import pytest
 
 from rules.labels import Ai, Cure, Reach
 from rules.verdict import evaluate
-from storage import decisions, deliveries
+from storage import communities, decisions, deliveries
 from storage.chapters import ChapterState
 from storage.decisions import DecisionKind
 from storage.transaction import Transaction
@@ -235,3 +237,21 @@ def test_a_stricter_policy_binds_only_what_is_handed_in_after_it(tx: Transaction
     assert (second.policy.version, third.policy.version) == (1, 2)
     assert why(tx, INES, "Two").policy.zone == "UTC"
     assert why(tx, INES, "Two").chapter.slot == second.chapter.slot
+
+
+def test_a_draft_is_judged_by_the_policy_it_is_handed_in_under(tx: Transaction) -> None:
+    """L9, N4: also when the policy changed while its author looked at the preview."""
+    series = a_series(tx)
+    sentence = "Grok named the gulls."
+    draft = a_draft(tx, series, ai=Ai.ASSISTED, disclosure=sentence, text=f"{sentence}\n\nTwo.\n")
+    assert preview(tx, INES, draft, now=NEW_YEAR).verdict.restricted
+    community = communities.find(tx, GUILD)
+    assert community is not None
+    policy = replace(community.policy, version=2, ai_words=("Grok",))
+    communities.save_policy(tx, GUILD, policy, by=1, now=NEW_YEAR)
+    communities.save(tx, replace(community, policy=policy), by=1, now=NEW_YEAR)
+
+    assert preview(tx, INES, draft, now=NEW_YEAR).verdict.reach is Reach.NETWORK
+    receipt = submit_chapter(tx, INES, draft, now=NEW_YEAR)
+    assert receipt.verdict.reach is Reach.NETWORK
+    assert why(tx, INES, "One").verdict == receipt.verdict

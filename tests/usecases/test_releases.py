@@ -6,9 +6,9 @@ from whenever import Instant
 from rules.deliveries import Approach, Event, Kind, Outcome, State
 from rules.labels import Ai, Reach
 from storage import chapters, deliveries
-from storage.transaction import Transaction
+from storage.transaction import Transaction, milliseconds
 from tests.rules.build import NEW_YEAR
-from tests.usecases.build import HOME, INES, MODERATORS, NETWORK, RUI, STORY, a_series, handed_in
+from tests.usecases.build import GUILD, HOME, INES, MODERATORS, NETWORK, RUI, STORY, a_series, handed_in
 from usecases.chapters import withdraw_chapter
 from usecases.deliveries import Errand, claim_due, next_due, settle
 from usecases.releases import Release, release_chapter, release_schedule
@@ -237,3 +237,16 @@ def test_looking_what_is_due_never_walks_through_what_was_sent(tx: Transaction) 
         plan = [str(row["detail"]) for row in tx.all(f"EXPLAIN QUERY PLAN {sql}", **values)]
         assert plan
         assert not [step for step in plan if step.startswith("SCAN") and "INDEX" not in step], plan
+
+
+def test_r4_a_crowd_over_its_budget_holds_up_nobody(tx: Transaction) -> None:
+    """More channels than are sent to at a time have spent their hour; what is due behind them goes on at once."""
+    for channel in range(1000, 1040):
+        for number in range(11):
+            one = deliveries.plan(tx, Kind.PUBLISH, community_id=GUILD, target_id=channel, now=NEW_YEAR)
+            if number < 10:
+                done = {"one": one, "at": milliseconds(NEW_YEAR)}
+                tx.run("UPDATE deliveries SET state = 'sent', sent_at = :at WHERE id = :one", **done)
+    a_series(tx)
+    assert kinds(claim_due(tx, now=NEW_YEAR.add(minutes=1))) == [Kind.THREAD]
+    assert next_due(tx, now=NEW_YEAR.add(minutes=1)) == NEW_YEAR.add(minutes=2)
