@@ -24,4 +24,4 @@ async def prepared_from(file: discord.Attachment, declaration: Declaration, poli
 
 
 def _read(filename: str, data: bytes, declaration: Declaration, policy: Policy) -> Prepared:
-    return prepare(read_manuscript(filename, data), declaration, policy)
+    return prepare(read_manuscript(filename, data).markdown, declaration, policy)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from markdown_it.token import Token
@@ -48,6 +48,7 @@ class Span:
     end: int
     styles: frozenset[str] = frozenset()
     href: str = ""
+    """Where the link around it leads; an image's own is where the image is."""
     pair: int = 0
     """Both signs of a pair share this number, from 1."""
 
@@ -107,7 +108,9 @@ class _Pen:
             case "code_inline":
                 yield from self._code(token)
             case "image":
-                yield self._span(Role.IMAGE, token.meta[END], _description(token))
+                yield replace(
+                    self._span(Role.IMAGE, token.meta[END], _description(token)), href=str(token.attrs["src"])
+                )
             case "note_mark":
                 yield self._span(Role.NOTE, token.meta[END], token.content)
             case _:

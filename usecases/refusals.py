@@ -24,6 +24,8 @@ class Unreadable(StrEnum):
     """Not what its name says, or damaged: `found` (see `usecases.manuscripts.decoding.Found`) or `part`."""
     BOMB = "bomb"
     """It would unpack to far more than a chapter: `measure` (`members`, `bytes`, `elements`, …) and `limit`."""
+    TOO_MANY_IMAGES = "too_many_images"
+    """More images than a chapter may have, or too large ones: `limit`, and `largest` in bytes."""
     NOT_TEXT = "not_text"
     """Bytes that are no text we can decode: `found`, where we recognise what it is instead."""
 

@@ -171,6 +171,11 @@ def _unreadable(reason: Unreadable, found: dict[str, object]) -> str:  # noqa: P
             )
         case Unreadable.BOMB:
             return "This file would unpack to far more than a chapter can be, so I did not open it."
+        case Unreadable.TOO_MANY_IMAGES:
+            return (
+                f"A chapter may show up to {found['limit']} images, with {_mebibytes(found['largest'])} together; "
+                "this file has more. Please hand it in as several chapters, or with fewer or smaller images."
+            )
         case Unreadable.BROKEN:
             return (
                 "The file is damaged, protected by a password, or not what its name says. "

@@ -1,5 +1,6 @@
 """Manuscripts: what authors hand in comes out as one Markdown text, and nothing they hand in hurts."""
 
+import base64
 import io
 import re
 import resource
@@ -16,7 +17,8 @@ from markdown_it.token import Token
 
 from usecases.manuscripts import ACCEPTED, LARGEST_FILE, LONGEST_MANUSCRIPT, read_manuscript, read_pasted
 from usecases.manuscripts.archives import MOST_MEMBERS
-from usecases.manuscripts.hypertext import to_markdown
+from usecases.manuscripts.gallery import Gallery, Image
+from usecases.manuscripts.hypertext import to_manuscript
 from usecases.refusals import RefusalError, Unreadable, UnreadableManuscriptError
 
 SAMPLES = Path(__file__).parent.parent / "manuscripts"
@@ -49,20 +51,30 @@ def p(text: str = "", *, properties: str = "", run: str = "") -> str:
     )
 
 
+def as_text(filename: str, data: bytes) -> str:
+    """The text of a file."""
+    return read_manuscript(filename, data).markdown
+
+
 def docx(body: str, **parts: str) -> str:
     """What a Word file of this body is read as."""
-    return read_manuscript("story.docx", a_docx(body, **parts))
+    return as_text("story.docx", a_docx(body, **parts))
+
+
+def from_html(html: str) -> str:
+    """What HTML without images is read as."""
+    return to_manuscript(html, Gallery()).markdown
 
 
 def txt(text: str) -> str:
     """What a text file is read as."""
-    return read_manuscript("story.txt", text.encode())
+    return as_text("story.txt", text.encode())
 
 
 def refusal(filename: str, data: bytes) -> UnreadableManuscriptError:
     """How a file is refused."""
     with pytest.raises(UnreadableManuscriptError) as caught:
-        read_manuscript(filename, data)
+        as_text(filename, data)
     return caught.value
 
 
@@ -83,7 +95,7 @@ def visible(markdown: str) -> str:
 
 
 def test_a_libreoffice_file_comes_through_with_everything_a_story_has() -> None:
-    text = read_manuscript("The Keeper.DOCX", (SAMPLES / "libreoffice.docx").read_bytes())
+    text = as_text("The Keeper.DOCX", (SAMPLES / "libreoffice.docx").read_bytes())
     assert text == (
         "# The Keeper of Small Lights\n\n"
         "## Chapter One: Oil\n\n"
@@ -92,7 +104,7 @@ def test_a_libreoffice_file_comes_through_with_everything_a_story_has() -> None:
         "* * *\n\n"
         "On the third step sat a stranger who greeted her in every tongue he had:\n\n"
         "> Καλημέρα, μικρό φως.\n>\n> 「小さな灯りよ、こんばんは。」\n>\n> مساء الخير أيها النور الصغير.\n\n"
-        "![](image-1)\n\n"
+        "![](image:1)\n\n"
         "He wanted three things:\n\n"
         "- a match,\n- a *dry* match,\n- the [tide table](https://example.org/tides).\n\n"
         "* * *\n\n"
@@ -102,13 +114,13 @@ def test_a_libreoffice_file_comes_through_with_everything_a_story_has() -> None:
 
 
 def test_a_pandoc_file_comes_through_with_everything_a_story_has() -> None:
-    text = read_manuscript("orchard.docx", (SAMPLES / "pandoc.docx").read_bytes())
+    text = as_text("orchard.docx", (SAMPLES / "pandoc.docx").read_bytes())
     assert text == (
         "# The Orchard Ledger\n\n"
         "## Chapter Seven\n\n"
         "Ilse counted the trees *twice*. “Forty-one”, she told the ledger, and the ledger — being honest — wrote "
         "**forty**.[^1]\n\n"
-        "![The old ledger](image-1)\n\n"
+        "![The old ledger](image:1)\n\n"
         "The old ledger\n\n"
         "Somewhere between the rows a voice was ~~singing~~ humming:\n\n"
         "> Άνθη της μηλιάς,\n>\n> 林檎の花が咲く。\n>\n> زهر التفاح.\n\n"
@@ -207,42 +219,143 @@ def test_words_own_text_never_turns_into_structure() -> None:
     }
 
 
-def a_document_with_an_image(blip: str, target: str, mode: str = "") -> bytes:
-    """A Word file that shows one image and says where it is."""
+# Images
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"gold"
+GIF = b"GIF89a" + b"silver"
+
+
+def a_document_with_an_image(blip: str, target: str, mode: str = "", **members: bytes) -> bytes:
+    """A Word file that shows one image and says where it is; members of `word/media/` by name."""
     drawing = (
-        f'<w:p><w:r><w:drawing><wp:inline><wp:docPr id="1" name="x" descr="A [lamp]"/><a:graphic><a:graphicData>'
+        f'<w:r><w:drawing><wp:inline><wp:docPr id="1" name="x" descr="A [lamp]"/><a:graphic><a:graphicData>'
         f"<pic:pic><pic:blipFill><a:blip {blip}/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline>"
-        "</w:drawing></w:r></w:p>"
+        "</w:drawing></w:r>"
     )
     relations = (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         f'<Relationship Id="r1" Type="{RELATION}/image" Target="{target}" {mode}/></Relationships>'
     )
-    packed = io.BytesIO(a_docx(drawing + p("Lit.")))
+    words = "<w:r><w:t>Lit{}</w:t></w:r>"
+    packed = io.BytesIO(a_docx(f"<w:p>{words.format('.')}{drawing}{words.format('!')}</w:p>{p('Out.')}"))
     with zipfile.ZipFile(packed, "a") as archive:
         archive.writestr("word/_rels/document.xml.rels", relations)
+        for name, content in members.items():
+            archive.writestr(f"word/media/{name}.png", content)
     return packed.getvalue()
 
 
+def test_an_image_in_a_word_file_stands_after_the_paragraph_it_is_in() -> None:
+    """L6: it parts no paragraph and is none."""
+    read = read_manuscript("x.docx", a_document_with_an_image('r:embed="r1"', "media/a.png", a=PNG, b=GIF))
+    assert read.markdown == "Lit.Lit!\n\n![A \\[lamp\\]](image:1)\n\nOut."
+    assert read.images == (Image(PNG, "image/png", "A [lamp]"),)
+
+
+def test_the_images_of_real_word_files_are_taken_as_they_are() -> None:
+    for sample in ("libreoffice", "pandoc"):
+        (image,) = read_manuscript("x.docx", (SAMPLES / f"{sample}.docx").read_bytes()).images
+        assert image.media_type == "image/png"
+        assert image.data.endswith(b"IEND\xaeB`\x82")
+
+
 @pytest.mark.parametrize(
-    ("blip", "target", "mode"),
+    ("blip", "target", "mode", "stands"),
     [
-        ('r:embed="r1"', "media/image1.png", ""),
-        ('r:link="r1"', "http://127.0.0.1:9/lamp.png", 'TargetMode="External"'),
-        ('r:link="r1"', "file:///etc/passwd", 'TargetMode="External"'),
-        ('r:link="r1"', "../../etc/passwd", 'TargetMode="External"'),
+        ('r:embed="r1"', "media/gone.png", "", "A [lamp]"),
+        ('r:embed="r1"', "media/drawing.png", "", "A [lamp]"),
+        (
+            'r:link="r1"',
+            "http://127.0.0.1:9/lamp.png",
+            'TargetMode="External"',
+            "[A \\[lamp\\]](http://127.0.0.1:9/lamp.png)",
+        ),
+        ('r:link="r1"', "file:///etc/passwd", 'TargetMode="External"', "A [lamp]"),
+        ('r:link="r1"', "../../../../etc/passwd", 'TargetMode="External"', "A [lamp]"),
+        ('r:embed="r1"', "../../../../etc/passwd", "", "A [lamp]"),
     ],
 )
-def test_an_image_is_a_placeholder_and_nobody_opens_it(
-    blip: str, target: str, mode: str, monkeypatch: pytest.MonkeyPatch
+def test_an_image_elsewhere_leaves_a_link_or_its_alt_text_and_nobody_opens_it(
+    blip: str, target: str, mode: str, stands: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither the disk nor the network is asked; an embedded one need not even be there."""
+    """Neither the disk nor the network is asked; what Discord does not show is as good as elsewhere."""
     opened: list[object] = []
-    read_manuscript("warm.docx", a_docx(p("Warm.")))  # imports mammoth, from disk
-    monkeypatch.setattr("builtins.open", lambda *name, **_how: opened.append(name))
+    monkeypatch.setattr("builtins.open", lambda *arguments, **_options: opened.append(arguments))
     monkeypatch.setattr("socket.socket.connect", lambda _socket, to: opened.append(to))
-    text = read_manuscript("x.docx", a_document_with_an_image(blip, target, mode))
-    assert (text, opened) == ("![A \\[lamp\\]](image-1)\n\nLit.", [])
+    read = read_manuscript("x.docx", a_document_with_an_image(blip, target, mode, drawing=b"<svg/>"))
+    assert (read.markdown, read.images, opened) == (f"Lit.{stands}Lit!\n\nOut.", (), [])
+
+
+def data_uri(image: bytes, kind: str = "png") -> str:
+    """An address that is the image itself."""
+    return f"data:image/{kind};base64,{base64.b64encode(image).decode()}"
+
+
+@pytest.mark.parametrize(
+    ("html", "written"),
+    [
+        ("<p><img src=1 alt=a> b</p>", "![a](image:1)\n\nb"),
+        ("<p>a <img src=1> b</p><p>c", "a b\n\n![](image:1)\n\nc"),
+        ("<p>a<br><br><img src=1>b<br><br>c</p>", "a\n\n![](image:1)\n\nb\n\nc"),
+        ("<h2>a<img src=1></h2><p>b", "## a\n\n![](image:1)\n\nb"),
+        ("<p>a<img src=1></p><img src=2><p><img src=1>", "a\n\n![](image:1)\n\n![](image:2)\n\n![](image:1)"),
+        ("<blockquote><p>a</p><img src=1><p>b</p></blockquote>", "> a\n\n![](image:1)\n\n> b"),
+        ("<ol><li>a<img src=1></li><li>b</li></ol>", "1. a\n\n![](image:1)\n\n2. b"),
+        ("<table><tr><td>a</td><td><img src=1></td></tr></table>", "a\n\n![](image:1)"),
+        (
+            "<p>a<a href='#footnote-1'>1</a></p><ol><li id='footnote-1'><p>b</p><img src=1><p>c</p></li></ol>",
+            "a[^1]\n\n![](image:1)\n\n[^1]: b\n\n    c",
+        ),
+        ("<p>a <img src='https://x.org/a b' alt=c> <img src='https://x.org/(d)'></p>", None),
+        ("<title><img src=1></title><p>a", "a"),
+        (f"<img src='{data_uri(PNG)}' alt=' a  b '>", "![a b](image:1)"),
+        ("<img src='data:image/png;base64,%%%' alt=a>", "a"),
+    ],
+)
+def test_images_of_html_are_blocks_outside_of_all_others(html: str, written: str | None) -> None:
+    """L6: what stands around them stays as it is."""
+    read = to_manuscript(html, Gallery({"1": PNG, "2": GIF}.get))
+    assert read.markdown == (written or "a c [https://x.org/(d)](https://x.org/%28d%29)")
+    assert len(read.images) == len(set(re.findall(r"image:\d", read.markdown)))
+
+
+@pytest.mark.parametrize(
+    ("markdown", "written"),
+    [
+        ("A ![one][i] b.\n\n![][i]\n\nc\n\n[i]: <URI>", "A  b.\n\n![one](image:1)\n\n![](image:1)\n\nc"),
+        ("![a](URI) ![b](URI) c\nd\n\ne", "![a](image:1)\n\n![b](image:1)\n\n  c\nd\n\ne"),
+        ("> a ![*b*](URI)\n> c\n\nd", "> a\n> c\n\n![b](image:1)\n\nd"),
+        ("- a\n- b ![](URI)\n- c", "- a\n- b\n- c\n\n![](image:1)"),
+        ("a[^1]\n\n[^1]: b ![](URI)\n    c", "a[^1]\n\n[^1]: b\n    c\n\n![](image:1)"),
+        ("![a](https://x.org/b) ![](https://x.org/b)", "[a](https://x.org/b) [https://x.org/b](https://x.org/b)"),
+        ("![a](b.png)![c](image:1)![d](%EF%BF%BC7)", "acd"),
+        ("`![a](b.png)`\n\n```\n![a](b.png)\n```", None),
+        ("a <data:image/png,x> data:image/png;base64,x", None),
+    ],
+)
+def test_images_of_markdown_are_blocks_outside_of_all_others(markdown: str, written: str | None) -> None:
+    """As Google Docs embeds them; what is not in the file is a link or its alt text."""
+    read = read_manuscript("x.md", markdown.replace("URI", data_uri(PNG)).encode())
+    kept = re.sub(r" +$", "", re.sub(r"\n[ \n]*\n", "\n\n", read.markdown), flags=re.MULTILINE).strip()
+    assert kept == (written or markdown)
+    assert [image.data for image in read.images] == [PNG] * ("image:1)" in kept and "c](" not in kept)
+
+
+def test_an_embedded_image_is_no_text_and_does_not_make_it_too_long() -> None:
+    large = PNG + bytes(1_000_000)
+    read = read_manuscript("x.md", f"Lit.\n\n![][i]\n\n[i]: <{data_uri(large)}>\n".encode())
+    assert (read.markdown, read.images) == ("Lit.\n\n![](image:1)", (Image(large, "image/png", None),))
+
+
+def test_too_many_images_are_refused_and_one_shown_often_is_one() -> None:
+    each = "".join(f"<img src='{data_uri(PNG + bytes([number]))}'>" for number in range(61))
+    with pytest.raises(UnreadableManuscriptError) as caught:
+        to_manuscript(each, Gallery())
+    assert caught.value.reason is Unreadable.TOO_MANY_IMAGES
+    assert len(to_manuscript("<p><img src=1>" * 1000, Gallery({"1": PNG}.get)).images) == 1
+    with pytest.raises(UnreadableManuscriptError):
+        to_manuscript("<img src=1><img src=2>", Gallery({"1": PNG + bytes(9 << 20), "2": PNG + bytes(8 << 20)}.get))
 
 
 # What must not get in
@@ -354,7 +467,7 @@ def test_the_worst_file_that_is_still_read_stays_within_bounds_of_memory_and_tim
     data = a_docx(paragraph * 2300)
     code = (
         "import sys; from usecases.manuscripts import read_manuscript\n"
-        "sys.stdout.write(str(len(read_manuscript('x.docx', sys.stdin.buffer.read()))))"
+        "sys.stdout.write(str(len(read_manuscript('x.docx', sys.stdin.buffer.read()).markdown)))"
     )
 
     def limit() -> None:
@@ -385,9 +498,7 @@ def test_markdown_is_kept_as_typed_but_for_what_nobody_reads() -> None:
         b"\xef\xbb\xbf---\r\ntitle: Tides\r\ntags:\r\n  - sea\r\n---\r\n\r\n# Tides\r\n\r\n"
         b"Maren *ran*.<!-- check\r\nthis --> So_did I.\r\n\r\n- - -\r\n\r\n```\r\n<!-- kept -->\r\n```\r\n"
     )
-    assert read_manuscript("tides.markdown", data) == (
-        "# Tides\n\nMaren *ran*. So_did I.\n\n- - -\n\n```\n<!-- kept -->\n```"
-    )
+    assert as_text("tides.markdown", data) == ("# Tides\n\nMaren *ran*. So_did I.\n\n- - -\n\n```\n<!-- kept -->\n```")
 
 
 @pytest.mark.parametrize(
@@ -400,13 +511,13 @@ def test_markdown_is_kept_as_typed_but_for_what_nobody_reads() -> None:
     ],
 )
 def test_a_divider_on_top_is_no_front_matter_and_an_open_comment_is_text(text: str) -> None:
-    assert read_manuscript("a.md", text.encode()) == text
+    assert as_text("a.md", text.encode()) == text
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("filename", ["a.txt", "a.md"])
 def test_unicode_is_read_in_each_of_its_usual_dresses(encoding: str, filename: str) -> None:
-    assert read_manuscript(filename, "Ωδή 灯 نور".encode(encoding)) == "Ωδή 灯 نور"
+    assert as_text(filename, "Ωδή 灯 نور".encode(encoding)) == "Ωδή 灯 نور"
 
 
 # Plain text
@@ -533,7 +644,7 @@ def inline_html(draw: st.DrawFn, depth: int = 3) -> str:
 def test_marks_anywhere_leave_no_stray_sign_and_lose_no_word(html: str) -> None:
     """What a reader sees of the Markdown is the text of the HTML, whatever was marked in it."""
     text = re.sub(r"\s+", "", re.sub(r"<[^>]*>", "", html))
-    assert visible(to_markdown(f"<p>a {html} b</p>")) == f"a{text}b"
+    assert visible(from_html(f"<p>a {html} b</p>")) == f"a{text}b"
 
 
 @pytest.mark.parametrize(
@@ -556,7 +667,7 @@ def test_marks_anywhere_leave_no_stray_sign_and_lose_no_word(html: str) -> None:
     ],
 )
 def test_html_becomes_our_one_form(html: str, written: str) -> None:
-    assert to_markdown(html) == written
+    assert from_html(html) == written
 
 
 # Robustness
@@ -566,7 +677,7 @@ def test_html_becomes_our_one_form(html: str, written: str) -> None:
 @settings(deadline=None)
 def test_any_bytes_are_a_text_or_a_refusal(data: bytes, ending: str) -> None:
     try:
-        text = read_manuscript(f"x{ending}", data)
+        text = as_text(f"x{ending}", data)
     except UnreadableManuscriptError:
         return
     assert text.encode()
@@ -578,7 +689,7 @@ def test_any_bytes_are_a_text_or_a_refusal(data: bytes, ending: str) -> None:
 def test_any_damage_to_a_word_file_is_read_over_or_refused(at: int, with_: bytes) -> None:
     data = (SAMPLES / "pandoc.docx").read_bytes()
     try:
-        assert read_manuscript("x.docx", data[:at] + with_ + data[at + len(with_) :])
+        assert as_text("x.docx", data[:at] + with_ + data[at + len(with_) :])
     except UnreadableManuscriptError:
         return
 

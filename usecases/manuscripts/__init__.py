@@ -1,4 +1,4 @@
-"""Manuscripts: what authors hand in, read as one Markdown text (see `markup` for its form).
+"""Manuscripts: what authors hand in, read as one Markdown text (see `markup` for its form) and its images.
 
 Each kind of file has a reader of its own, chosen by the file's name and checked against its content. Readers of
 structured kinds go one road, by HTML (`hypertext`); a new kind is one more line in `_READERS`.
@@ -8,21 +8,22 @@ import unicodedata
 from collections.abc import Callable
 
 from usecases.manuscripts.decoding import decode, tidy
+from usecases.manuscripts.gallery import Image, Manuscript
 from usecases.manuscripts.marked import read_marked
 from usecases.manuscripts.markup import LONGEST_MANUSCRIPT, SCENE_BREAK
 from usecases.manuscripts.plain import read_plain
 from usecases.manuscripts.word import read_word
 from usecases.refusals import Unreadable, UnreadableManuscriptError
 
-__all__ = ["ACCEPTED", "LARGEST_FILE", "LONGEST_MANUSCRIPT", "read_manuscript", "read_pasted"]
+__all__ = ["ACCEPTED", "LARGEST_FILE", "LONGEST_MANUSCRIPT", "Image", "Manuscript", "read_manuscript", "read_pasted"]
 
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes of a handed-in file: a chapter in Word with a few pictures; what Discord lets anybody upload is little more."""
 
-_READERS: dict[str, Callable[[bytes], str]] = {
-    ".md": lambda data: read_marked(_bounded(decode(data))),
-    ".markdown": lambda data: read_marked(_bounded(decode(data))),
-    ".txt": lambda data: read_plain(_bounded(decode(data))),
+_READERS: dict[str, Callable[[bytes], Manuscript]] = {
+    ".md": lambda data: read_marked(decode(data), _bounded),
+    ".markdown": lambda data: read_marked(decode(data), _bounded),
+    ".txt": lambda data: Manuscript(read_plain(_bounded(decode(data)))),
     ".docx": read_word,
 }
 ACCEPTED = tuple(_READERS)
@@ -32,8 +33,8 @@ _BLANKS = frozenset("\N{BRAILLE PATTERN BLANK}\N{HANGUL FILLER}\N{HANGUL CHOSEON
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Mn", "Zl", "Zp", "Zs"})
 
 
-def read_manuscript(filename: str, data: bytes) -> str:
-    """A handed-in file as one Markdown text.
+def read_manuscript(filename: str, data: bytes) -> Manuscript:
+    """A handed-in file as one Markdown text and its images.
 
     Args:
         filename: as the author named it; only its ending matters.
@@ -51,7 +52,9 @@ def read_manuscript(filename: str, data: bytes) -> str:
         raise UnreadableManuscriptError(Unreadable.TOO_LARGE, size=len(data), limit=LARGEST_FILE)
     if not data:
         raise UnreadableManuscriptError(Unreadable.EMPTY)
-    return _checked(reader(data))
+    manuscript = reader(data)
+    _checked(manuscript.markdown)
+    return manuscript
 
 
 def read_pasted(text: str) -> str:

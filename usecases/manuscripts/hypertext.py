@@ -4,11 +4,13 @@ Written for the tags that carry a story. Everything else is looked through: its 
 """
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from usecases.manuscripts.markup import HARD_BREAK, SCENE_BREAK, escape, is_scene_break, paragraph
+from usecases.manuscripts.gallery import Gallery, Manuscript
+from usecases.manuscripts.markup import HARD_BREAK, SCENE_BREAK, is_scene_break, paragraph
 from usecases.manuscripts.spans import ATOM, Mark, Span, render
 
 _MARKS = {
@@ -29,23 +31,21 @@ _SAFE_TARGET = re.compile(r"(?:https?://|mailto:)[^\s<>]+", re.IGNORECASE)
 _TARGET_ESCAPES = str.maketrans({"(": "%28", ")": "%29", "\\": "%5C"})
 _NOTE = re.compile(r"#?(?P<key>(?:foot|end)note-(?!ref-).+)")
 _NOTE_RETURN = re.compile(r"#(?:foot|end)note-ref-")
-_BRACKET = re.compile(r"(?=[\[\]])")
-_ESCAPED = r"\\"
 _GAP = re.compile(r"[ \t\n\r\f]+")
 _DEEPEST_CONTAINER = 8
 """Lists and quotes within each other; deeper ones are shown at this depth."""
 
 
-def to_markdown(html: str) -> str:
-    """The visible text of an HTML document in our form, images numbered in order (`image-1`, …).
+def to_manuscript(html: str, gallery: Gallery) -> Manuscript:
+    """The visible text of an HTML document in our form, with the images that the gallery finds for it.
 
     A note is a link to `#footnote-…` or `#endnote-…`, and its text a list item of that id; notes come out numbered
     in the order of their references. Cells of a table row are parted by bars. Links lead to the web or to a mailbox.
     """
-    reader = _Reader()
+    reader = _Reader(gallery)
     reader.feed(html)
     reader.close()
-    return reader.finish()
+    return Manuscript(reader.finish(), gallery.images)
 
 
 @dataclass(eq=False, slots=True)
@@ -55,6 +55,7 @@ class _Container:
     first: str
     rest: str
     is_item: bool = False
+    is_note: bool = False
     begun: bool = False
 
     def prefix(self) -> str:
@@ -65,10 +66,11 @@ class _Container:
 
 @dataclass(slots=True)
 class _Block:
-    """Finished lines, and the containers around them, outermost first."""
+    """Finished lines, and the containers around them, outermost first. An image stands outside of them all."""
 
     text: str
-    containers: tuple[_Container, ...]
+    containers: tuple[_Container, ...] = ()
+    is_image: bool = False
 
 
 @dataclass(slots=True)
@@ -87,8 +89,9 @@ class _Open:
 class _Reader(HTMLParser):
     """Collects characters and spans until a block ends, and blocks until the document does."""
 
-    def __init__(self) -> None:
+    def __init__(self, gallery: Gallery) -> None:
         super().__init__(convert_charrefs=True)
+        self._gallery = gallery
         self._blocks: list[_Block] = []
         self._containers: list[_Container] = []
         self._open: list[_Open] = []
@@ -96,7 +99,7 @@ class _Reader(HTMLParser):
         self._length = 0
         self._spans: list[Span] = []
         self._atoms: list[str] = []
-        self._images = 0
+        self._images: list[tuple[int, str]] = []
         self._notes: dict[str, int] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -164,9 +167,18 @@ class _Reader(HTMLParser):
             self._atoms.append(markup)
 
     def _add_image(self, attributes: dict[str, str]) -> None:
-        self._images += 1
-        words = " ".join(attributes.get("alt", "").split())
-        self._add_atom(f"![{_BRACKET.sub(_ESCAPED, escape(words, keep='[]'))}](image-{self._images})")
+        """An image of the file stands by itself, one on the network is a link, any other is its alt text."""
+        if any(opened.silent for opened in self._open):
+            return
+        source, alt = attributes.get("src", ""), " ".join(attributes.get("alt", "").split())
+        if shown := self._gallery.show(source, alt):
+            self._images.append((self._length, shown))
+        elif _SAFE_TARGET.fullmatch(source):
+            start = self._length
+            self._add(alt or source)
+            self._spans.append(Span(Mark.LINK, start, self._length, source.translate(_TARGET_ESCAPES)))
+        else:
+            self._add(alt)
 
     def _open_span(self, tag: str, attributes: dict[str, str]) -> None:
         opened = _Open(tag, len(self._containers), self._length, silent=tag in _UNSEEN)
@@ -208,7 +220,7 @@ class _Reader(HTMLParser):
     def _open_item(self, name: str) -> None:
         note = _NOTE.fullmatch(name)
         if note and note["key"] in self._notes:
-            self._contain(_Container(f"[^{self._notes[note['key']]}]: ", " " * 4))
+            self._contain(_Container(f"[^{self._notes[note['key']]}]: ", " " * 4, is_note=True))
             return
         around = next((opened for opened in reversed(self._open) if opened.tag in ("ul", "ol")), None)
         sign = "- "
@@ -223,44 +235,56 @@ class _Reader(HTMLParser):
 
     def _join_cells(self, starts: Sequence[int]) -> None:
         """Cells of one paragraph each become one line; a box around a text, and other layouts, stay paragraphs."""
-        if len(starts) < 2 or len(self._blocks) - starts[0] > len(starts):  # noqa: PLR2004 - one cell is a box
+        cells = self._blocks[starts[0] :] if len(starts) > 1 else []
+        if not cells or len(cells) > len(starts) or any(cell.is_image for cell in cells):
             return
-        cells = self._blocks[starts[0] :]
-        del self._blocks[starts[0] :]
-        if cells:
-            line = " | ".join(cell.text.replace(HARD_BREAK, " ") for cell in cells)
-            self._blocks.append(_Block(line, cells[0].containers))
+        line = " | ".join(cell.text.replace(HARD_BREAK, " ") for cell in cells)
+        self._blocks[starts[0] :] = [_Block(line, cells[0].containers)]
 
     def _flush(self) -> None:
         """End the block that is being collected. Marks that are still open go on in the next one."""
-        text, length = "".join(self._text), self._length
+        text = "".join(self._text)
         going = [opened for opened in self._open if opened.tag in _MARKS]
         for opened in going:
             self._mark(_MARKS[opened.tag], opened)
             opened.start = 0
-        spans, atoms = self._spans, self._atoms
-        self._text, self._length, self._spans, self._atoms = [], 0, [], []
-        if length:
-            self._write(text, spans, atoms)
+        spans, atoms, images = self._spans, self._atoms, self._images
+        self._text, self._length, self._spans, self._atoms, self._images = [], 0, [], [], []
+        self._write(text, spans, atoms, images)
 
-    def _write(self, text: str, spans: list[Span], atoms: list[str]) -> None:
+    def _write(self, text: str, spans: list[Span], atoms: list[str], images: list[tuple[int, str]]) -> None:
+        """Place what was collected. Images part no paragraph: they stand before the one they begin, or after it."""
         level = next((_HEADINGS[opened.tag] for opened in reversed(self._open) if opened.tag in _HEADINGS), 0)
+        rest, waiting = iter(atoms), deque(images)
+        for start, end in [(0, len(text))] if level else _pieces(text):
+            while waiting and not text[start : waiting[0][0]].strip():
+                self._place_image(waiting.popleft()[1])
+            piece, inside = text[start:end], [_within(span, start, end) for span in spans]
+            own = [next(rest, "") for _ in range(piece.count(ATOM))]
+            self._write_piece(piece, inside, own, level)
+            while waiting and waiting[0][0] <= end:
+                self._place_image(waiting.popleft()[1])
+        for _, shown in waiting:
+            self._place_image(shown)
+
+    def _write_piece(self, text: str, spans: list[Span], atoms: list[str], level: int) -> None:
+        """A heading of this level; or, at level 0, a paragraph or a scene break."""
         if level:
             spans = [span for span in spans if span.mark is not Mark.STRONG]
             line = _GAP.sub(" ", render(text.replace("\n", " "), spans, atoms)).strip()
-            if line:
-                self._place(f"{'#' * level} {line}")
-            return
-        rest = iter(atoms)
-        for start, end in _pieces(text):
-            piece = text[start:end]
-            if is_scene_break(piece) and not any(container.is_item for container in self._containers):
-                self._place(SCENE_BREAK)
-                continue
-            inside = [_within(span, start, end) for span in spans]
-            own = [next(rest, "") for _ in range(piece.count(ATOM))]
-            if written := paragraph(render(piece, inside, own)):
-                self._place(written)
+            written = f"{'#' * level} {line}" if line else ""
+        elif is_scene_break(text) and not any(container.is_item for container in self._containers):
+            written = SCENE_BREAK
+        else:
+            written = paragraph(render(text, spans, atoms))
+        if written:
+            self._place(written)
+
+    def _place_image(self, shown: str) -> None:
+        """An image stands outside of quotes and lists, which go on behind it, and before a note, which would not."""
+        note = next((container for container in self._containers if container.is_note), None)
+        begun = (number for number, block in enumerate(self._blocks) if note and note in block.containers)
+        self._blocks.insert(next(begun, len(self._blocks)), _Block(shown, is_image=True))
 
     def _place(self, text: str) -> None:
         self._blocks.append(_Block(text, tuple(self._containers)))

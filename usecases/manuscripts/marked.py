@@ -1,6 +1,18 @@
-"""Markdown files: kept as typed, without what was never meant to be read."""
+"""Markdown files: kept as typed, without what was never meant to be read; images become blocks of their own.
+
+Google Docs writes each image into the file itself, as a link definition below the text.
+"""
 
 import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate
+from urllib.parse import unquote
+
+from rules.blocks import Block, BlockKind, read
+from rules.spans import Role, Span, is_visible
+from usecases.manuscripts.gallery import Gallery, Manuscript
+from usecases.manuscripts.markup import escape
+from usecases.manuscripts.spans import ATOM
 
 _FRONT_MATTER_LINE = re.compile(r"\s*$|\s+\S|#|- |[^\s:#][^:]*:(?:\s|$)")
 """A line of YAML as people write it above a text: empty, indented, a comment, a list item or `key: value`."""
@@ -8,13 +20,91 @@ _FENCES = ("---", "...")
 _COMMENT_OR_CODE = re.compile(r"<!--|^ {0,3}(?P<fence>`{3,}|~{3,})", re.MULTILINE)
 
 
-def read_marked(text: str) -> str:
-    """A Markdown text without YAML front matter and HTML comments.
+_EMBEDDED = re.compile(r"(?:(?<=[(<])|(?<=\]: ))data:image/[\w.+-]+;base64,[A-Za-z0-9+/=]+")
+_PLACE = re.compile(rf"{ATOM}([0-9]{{1,6}})")
+"""What stands for an embedded image while we look for images: its address, which is megabytes, has this number."""
+_PLACE_LINE = re.compile(rf"^ {{0,3}}\[[^\]\n]*\]:[ \t]*<?{_PLACE.pattern}>?[ \t]*(?:\n|$)", re.MULTILINE)
+_NETWORK = re.compile(r"https?://", re.IGNORECASE)
+
+
+def read_marked(text: str, bounded: Callable[[str], str]) -> Manuscript:
+    """A Markdown text without front matter and HTML comments.
 
     Args:
         text: tidy text (see `decoding.tidy`).
+        bounded: refuses a text that is too long; asked when embedded images are out of it.
+
+    Raises:
+        UnreadableManuscriptError: `too_many_images`, or what `bounded` raises.
     """
-    return _without_comments(_without_front_matter(text)).strip("\n")
+    addresses: list[str] = []
+
+    def placed(address: re.Match[str]) -> str:
+        addresses.append(address[0])
+        return f"{ATOM}{len(addresses) - 1}"
+
+    text = bounded(_EMBEDDED.sub(placed, text))
+    text = _without_comments(_without_front_matter(text)).strip("\n")
+    gallery = Gallery()
+    if "![" in text:
+        text = _edited(text, sorted(_edits(text, gallery, addresses), key=lambda edit: edit[:2]))
+    if addresses:
+        text = _PLACE_LINE.sub("", text).rstrip("\n")
+        text = _PLACE.sub(lambda place: addresses[int(place[1])], text)
+    return Manuscript(text, gallery.images)
+
+
+def _edits(text: str, gallery: Gallery, addresses: list[str]) -> Iterator[tuple[int, int, str]]:
+    """What takes the place of each image in its paragraph, and where the block goes that shows it.
+
+    That block parts no paragraph: it stands before the one that the image begins, and after any other, outside of
+    quotes, lists and notes.
+
+    Yields:
+        Start, end and what shall stand there instead.
+    """
+    lines = text.split("\n")
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    blocks = read(text)
+    ends = {block.place.top: starts[block.end_line] - 1 for block in blocks}
+    for block in blocks:
+        begins = block.place.top == block.first_line and block.kind in (BlockKind.PARAGRAPH, BlockKind.IMAGE)
+        for span in block.spans:
+            begins = begins and not is_visible(span.shown)
+            if span.role is not Role.IMAGE:
+                continue
+            start, end = (_offset(block, at, lines, starts) for at in (span.start, span.end))
+            place = _PLACE.fullmatch(unquote(span.href))
+            shown = gallery.show("".join(addresses[int(place[1]) :][:1]), span.text) if place else None
+            yield start, end, "" if shown else _without_image(span)
+            if shown and begins:
+                yield starts[block.place.top], starts[block.place.top], f"{shown}\n\n"
+            elif shown:
+                yield ends[block.place.top], ends[block.place.top], f"\n\n{shown}\n"
+
+
+def _edited(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    kept, last = [], 0
+    for start, end, written in edits:
+        kept += [text[last:start], written]
+        last = end
+    return "".join([*kept, text[last:]])
+
+
+def _without_image(image: Span) -> str:
+    """A link to an image on the network, and the alt text of any other."""
+    alt = escape(image.text, keep="")
+    if _NETWORK.match(image.href):
+        return f"[{alt or escape(image.href, keep='')}]({image.href})"
+    return alt
+
+
+def _offset(block: Block, at: int, lines: list[str], starts: list[int]) -> int:
+    """Where a place in a block's content is in the whole text."""
+    before = block.content[:at].split("\n")
+    number = block.first_line + len(before) - 1
+    line = block.content.split("\n")[len(before) - 1]
+    return starts[number] + lines[number].rfind(line) + len(before[-1])
 
 
 def _without_front_matter(text: str) -> str:

@@ -6,8 +6,10 @@ thinned out, with what it would miss written in the way it does see.
 """
 
 import io
+import posixpath
 import re
 import zipfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -15,7 +17,8 @@ from xml.etree.ElementTree import Element
 
 from usecases.manuscripts.archives import parse_xml, unpack
 from usecases.manuscripts.decoding import Found
-from usecases.manuscripts.hypertext import to_markdown
+from usecases.manuscripts.gallery import Gallery, Manuscript
+from usecases.manuscripts.hypertext import to_manuscript
 from usecases.manuscripts.markup import LONGEST_MANUSCRIPT, SCENE_BREAK
 from usecases.refusals import Unreadable, UnreadableManuscriptError
 
@@ -24,13 +27,23 @@ _WANTED = re.compile(
     r"|(?:word/)?_rels/[^/]*\.rels"
     r"|word/(?:document|styles|numbering|footnotes|endnotes)\d*\.xml"
 )
-"""Comments, headers, settings and images stay packed. Word on the web counts its parts (`document2.xml`)."""
+"""Comments, headers and settings stay packed, and images until they are shown.
+
+Word on the web counts its parts (`document2.xml`).
+"""
+_IMAGE = re.compile(r".*\.(?:png|jpe?g|jpe|jfif|gif|webp)", re.IGNORECASE)
+"""Drawings of other kinds stay packed: Discord does not show them."""
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
 _STYLES = re.compile(r"word/styles\d*\.xml")
 _NOTES = re.compile(r"word/(?:foot|end)notes\d*\.xml")
 
+_RELATIONS = re.compile(r"word/_rels/[^/]*\.rels")
+_SHOWN = "shown/"
+
 _TRANSITIONAL = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
+_BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _VML_RULE = "{urn:schemas-microsoft-com:office:office}hr"
 _VML_RECTANGLE = "{urn:schemas-microsoft-com:vml}rect"
 _SKIP = frozenset(
@@ -59,11 +72,11 @@ u => u
 _EMPHASES = ("b", "i", "strike")
 
 
-def read_word(data: bytes) -> str:
-    """The text of a .docx in our form: changes accepted, comments and hidden text dropped, images as placeholders.
+def read_word(data: bytes) -> Manuscript:
+    """A .docx in our form: changes accepted, comments and hidden text dropped.
 
     Raises:
-        UnreadableManuscriptError: `broken`, `bomb` or `too_long`.
+        UnreadableManuscriptError: `broken`, `bomb`, `too_long` or `too_many_images`.
     """
     parts = {
         name: parse_xml(content, skip=_SKIP)
@@ -75,28 +88,54 @@ def read_word(data: bytes) -> str:
     for name, root in parts.items():
         if _DOCUMENT.fullmatch(name) or _NOTES.fullmatch(name):
             _write_out(root, styles)
-    return to_markdown(_html(parts))
+    targets = list(_name_images(root for name, root in parts.items() if _RELATIONS.fullmatch(name)))
+    shown = {target for target in targets if _IMAGE.fullmatch(target)}
+    images = unpack(data, shown.__contains__) if shown else {}
+    return to_manuscript(_html(parts, targets), Gallery(images.get))
 
 
-def _html(parts: dict[str, Element]) -> str:
-    """What mammoth makes of the parts. It opens no image, embedded or linked, and reads no style map of the file."""
+def _name_images(parts: Iterable[Element]) -> Iterator[str]:
+    """Let each relation to an image lead to a member of the new archive (`_SHOWN`) that only says where the image is.
+
+    Yields:
+        Those places: the name of a member of the file, or an address outside of it.
+    """
+    images = (relation for root in parts for relation in root if relation.get("Type", "").endswith("/image"))
+    for number, relation in enumerate(images):
+        target = relation.get("Target", "")
+        if relation.attrib.pop("TargetMode", "") != "External":
+            target = posixpath.normpath(posixpath.join("/word", target)).lstrip("/")
+        relation.set("Target", f"/{_SHOWN}{number}")
+        yield target
+
+
+def _html(parts: dict[str, Element], targets: Iterable[str]) -> str:
+    """What mammoth makes of the parts. It sees no image, only where each is, and reads no style map of the file."""
     import mammoth  # noqa: PLC0415 - a tenth of a second at start-up, and only Word files need it
 
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, root in parts.items():
             archive.writestr(name, ET.tostring(root, encoding="utf-8"))
+        for number, target in enumerate(targets):
+            archive.writestr(f"{_SHOWN}{number}", target)
     try:
         result: Any = mammoth.convert_to_html(
             packed,
             style_map=_STYLE_MAP,
             include_embedded_style_map=False,
             external_file_access=False,
-            convert_image=mammoth.images.img_element(lambda _image: {"src": ""}),
+            convert_image=mammoth.images.img_element(_place_of),
         )
     except Exception as error:  # mammoth meets a malformed document with whatever fails first
         raise UnreadableManuscriptError(Unreadable.BROKEN, found=Found.UNKNOWN) from error
     return str(result.value)
+
+
+def _place_of(image: Any) -> dict[str, str]:
+    """What the member says that stands for an image in the new archive."""
+    with image.open() as member:
+        return {"src": member.read().decode()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +181,9 @@ def _write_out(root: Element, styles: _Styles) -> None:
         _write_rules(parent, w, styles)
     for run in root.iter(f"{w}r"):
         _emphasise(run, w, styles)
+    for image in root.iter(_BLIP):
+        if linked := image.attrib.pop(f"{_RELATION}link", ""):  # where the image is also embedded, that counts
+            image.attrib.setdefault(f"{_RELATION}embed", linked)
     for drawn in root.iter(f"{w}pict"):
         if any(rectangle.get(_VML_RULE) for rectangle in drawn.iter(_VML_RECTANGLE)):
             _become_text(drawn, w)

@@ -1,0 +1,108 @@
+"""Images in a manuscript: each is kept once, numbered in reading order, and shown as a block of its own.
+
+What stands in the file itself is kept. What stands on the network is never fetched: it stays a link. What leads
+nowhere, or is of a kind that Discord does not show, leaves its alt text.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from usecases.manuscripts.markup import escape
+from usecases.refusals import Unreadable, UnreadableManuscriptError
+
+MOST_IMAGES = 60
+"""Different images of one chapter: six messages full of them."""
+LARGEST_IMAGES = 16 * 1024 * 1024
+"""Bytes of all images of a chapter together; a file has less, but may hold them packed."""
+
+_SIGNATURES = (
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
+    (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),
+    (re.compile(rb"GIF8[79]a"), "image/gif"),
+    (re.compile(rb"RIFF....WEBP", re.DOTALL), "image/webp"),
+)
+"""The kinds that Discord shows, by their first bytes."""
+_DATA = re.compile(r"data:image/[\w.+-]+(?P<attributes>(?:;[\w.+=-]+)*),(?P<content>.*)", re.IGNORECASE | re.DOTALL)
+_BRACKET = re.compile(r"(?=[\[\]])")
+_ESCAPED = r"\\"
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image embedded in a file: PNG, JPEG, GIF or WebP by its first bytes; nothing else in it was looked at."""
+
+    data: bytes
+    media_type: str
+    alt: str | None
+    """What the file says it shows; `None` when it says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """What a file is read as."""
+
+    markdown: str
+    """Our one form (see `markup`). An image is a block of its own, `![alt](image:N)`; one shown again has its number
+    again."""
+    images: tuple[Image, ...] = ()
+    """Number N is `images[N - 1]`; numbers follow the order in which they are first shown."""
+
+
+class Gallery:
+    """The images of one file, taken in as its text shows them.
+
+    Args:
+        find: the bytes behind a reference, `None` when it leads nowhere.
+    """
+
+    def __init__(self, find: Callable[[str], bytes | None] = lambda _source: None) -> None:
+        self._find = find
+        self._images: list[Image] = []
+        self._numbers: dict[bytes, int] = {}
+        self._left = LARGEST_IMAGES
+
+    @property
+    def images(self) -> tuple[Image, ...]:
+        """Those that were shown, in order."""
+        return tuple(self._images)
+
+    def show(self, source: str, alt: str) -> str | None:
+        """The block that shows the image behind a reference; `None` when there is none we can show.
+
+        Raises:
+            UnreadableManuscriptError: `too_many_images`.
+        """
+        data = embedded(source) if source[:5].lower() == "data:" else self._find(source)
+        media_type = media_type_of(data) if data else None
+        if data is None or media_type is None:
+            return None
+        if data not in self._numbers:
+            self._left -= len(data)
+            if len(self._images) >= MOST_IMAGES or self._left < 0:
+                raise UnreadableManuscriptError(Unreadable.TOO_MANY_IMAGES, limit=MOST_IMAGES, largest=LARGEST_IMAGES)
+            self._images.append(Image(data, media_type, alt or None))
+            self._numbers[data] = len(self._images)
+        return f"![{_BRACKET.sub(_ESCAPED, escape(alt, keep='[]'))}](image:{self._numbers[data]})"
+
+
+def media_type_of(data: bytes) -> str | None:
+    """What kind of image these bytes begin as, if Discord shows it."""
+    return next((name for signature, name in _SIGNATURES if signature.match(data)), None)
+
+
+def embedded(address: str) -> bytes | None:
+    """The bytes of an image that stands in its own address (RFC 2397); `None` when it is none, or damaged."""
+    found = _DATA.fullmatch(address)
+    if found is None:
+        return None
+    content = unquote_to_bytes(found["content"])
+    if ";base64" not in found["attributes"].lower():
+        return content
+    try:
+        return base64.b64decode(content)
+    except binascii.Error:
+        return None
