@@ -134,6 +134,7 @@ class ChallengeCog(commands.GroupCog, group_name="challenge"):
         await hear(interaction)
         now = self._clock.now()
         challenge = await self._database.write(open_challenge, person_of(interaction), draft_id, now=now)
+        self._waker.wake()
         await answer(interaction, replies.opened(challenge, now=now))
 
     async def _press_cancel(self, interaction: discord.Interaction, draft_id: int) -> None:

@@ -57,6 +57,8 @@ class Entrant:
     wanted: Instant | None
     policy: Policy
     """The version it was handed in under (C9)."""
+    paused: bool = False
+    """A hold keeps it back: it keeps its promise, and takes its turn when the hold has ended (C9)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def challenge_slots(
             position=position,
             ahead=ahead,
         )
-        slot = challenge_slot(turn, wanted=one.wanted, policy=one.policy)
+        slot = None if one.paused else challenge_slot(turn, wanted=one.wanted, policy=one.policy)
         ahead = one.promise if slot is None else min(slot, one.promise)
         planned.append(Planned(turn, ahead))
     return tuple(planned)

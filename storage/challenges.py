@@ -66,10 +66,12 @@ _ENTRY = f"""
      WHERE e.series_id = :series AND c.state = 'open' AND c.deadline_at > :now
 """  # noqa: S608
 
-_OPEN = "UPDATE challenges SET state = 'open' WHERE id = :challenge AND state = 'draft'"
+_OPEN = """
+    UPDATE challenges SET state = 'open', window_due_at = :window WHERE id = :challenge AND state = 'draft'
+"""
 
 _CLOSE = """
-    UPDATE challenges SET state = 'closed', closed_by = :person, closed_at = :now
+    UPDATE challenges SET state = 'closed', closed_by = :person, closed_at = :now, window_due_at = NULL
      WHERE id = :challenge AND state = 'open'
 """
 
@@ -85,7 +87,16 @@ _CONFIRM_MOVE = "UPDATE challenge_moves SET moved_at = :now WHERE id = :move AND
 
 _DROP_MOVE = "DELETE FROM challenge_moves WHERE id = :move AND moved_at IS NULL"
 
-_SET_DEADLINE = "UPDATE challenges SET deadline_at = :deadline, zone = :zone WHERE id = :challenge AND state = 'open'"
+_SET_DEADLINE = """
+    UPDATE challenges SET deadline_at = :deadline, zone = :zone, window_due_at = :window
+     WHERE id = :challenge AND state = 'open'
+"""
+
+_WINDOWS_DUE = f"SELECT {_COLUMNS} FROM challenges c WHERE c.window_due_at <= :now ORDER BY c.window_due_at, c.id"  # noqa: S608
+
+_NEXT_WINDOW = "SELECT MIN(window_due_at) AS window_due_at FROM challenges WHERE window_due_at > :now"
+
+_WINDOW_DONE = "UPDATE challenges SET window_due_at = NULL WHERE id = :challenge"
 
 _ENTERED = "SELECT series_id FROM challenge_entries WHERE challenge_id = :challenge ORDER BY entered_at, series_id"
 
@@ -133,9 +144,9 @@ def add_draft(tx: Transaction, draft: CommunityChallenge, *, now: Instant) -> No
     )
 
 
-def open_draft(tx: Transaction, draft_id: int) -> bool:
+def open_draft(tx: Transaction, draft: CommunityChallenge, *, now: Instant) -> bool:
     """Turn a draft into a challenge; `False` if it is no draft any more."""
-    return tx.run(_OPEN, challenge=draft_id) == 1
+    return tx.run(_OPEN, challenge=draft.terms.id, window=_still_to_come(draft.terms, now)) == 1
 
 
 def close(tx: Transaction, challenge_id: int, *, by: int, now: Instant) -> bool:
@@ -183,11 +194,18 @@ def find_move(tx: Transaction, move_id: int) -> Move | None:
     )
 
 
-def confirm_move(tx: Transaction, move: Move, *, now: Instant) -> bool:
-    """H7: the challenge has another deadline; `False` if it is closed, or the move was confirmed already."""
+def confirm_move(tx: Transaction, move: Move, after: Challenge, *, now: Instant) -> bool:
+    """H7: the challenge has another deadline; `False` if it is closed, or the move was confirmed already.
+
+    `after` is the challenge with it: a window that opens only now is due once more.
+    """
     confirmed = tx.run(_CONFIRM_MOVE, move=move.id, now=milliseconds(now)) == 1
-    deadline = milliseconds(move.deadline)
-    return confirmed and tx.run(_SET_DEADLINE, challenge=move.challenge_id, deadline=deadline, zone=move.zone) == 1
+    values = {
+        "deadline": milliseconds(after.deadline),
+        "zone": after.zone,
+        "window": _still_to_come(after, now),
+    }
+    return confirmed and tx.run(_SET_DEADLINE, challenge=after.id, **values) == 1
 
 
 def drop_move(tx: Transaction, move_id: int) -> bool:
@@ -211,6 +229,27 @@ def entered_chapters(tx: Transaction, challenge_id: int) -> list[tuple[Instant, 
     """H6: when each chapter of the entered series was handed in, and its slot."""
     rows = tx.all(_CHAPTERS_OF_ENTRIES, challenge=challenge_id)
     return [(moment(row["handed_in_at"]), moment(row["slot_at"])) for row in rows]
+
+
+def windows_due(tx: Transaction, *, now: Instant) -> list[CommunityChallenge]:
+    """H2: the challenges whose window has opened, and for which nothing is planned yet on that account."""
+    return [_challenge(row) for row in tx.all(_WINDOWS_DUE, now=milliseconds(now))]
+
+
+def next_window(tx: Transaction, *, now: Instant) -> Instant | None:
+    """When the next window of any challenge opens."""
+    row = tx.one(_NEXT_WINDOW, now=milliseconds(now))
+    return None if row is None else maybe_moment(row["window_due_at"])
+
+
+def window_done(tx: Transaction, challenge_id: int) -> None:
+    """H2: what waits is planned for the window that has opened."""
+    tx.run(_WINDOW_DONE, challenge=challenge_id)
+
+
+def _still_to_come(challenge: Challenge, now: Instant) -> int | None:
+    """When its window opens; `None` if it is open, since whatever enters then is planned for it at once."""
+    return milliseconds(challenge.window_opens) if challenge.window_opens > now else None
 
 
 def _challenge(row: Row) -> CommunityChallenge:

@@ -27,7 +27,7 @@ class Delivery:
     exception_id: int | None = None
     """The exception it is about (N5)."""
     challenge_id: int | None = None
-    """The challenge it is about (H4); its `body` is then what has changed."""
+    """The challenge it is about (H4); with `CHALLENGE` its `body` is what has changed."""
     hold_id: int | None = None
     """The hold it is about (N5)."""
     body: str | None

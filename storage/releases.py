@@ -27,6 +27,8 @@ _DUE = """
 
 _IS_HELD = f"SELECT {_HELD} AS held FROM chapters c WHERE c.id = :chapter"  # noqa: S608
 
+_HELD_IN_SERIES = f"SELECT c.id FROM chapters c WHERE c.series_id = :series AND c.state = 'waiting' AND {_HELD}"  # noqa: S608
+
 _NEXT_SLOT = "SELECT MIN(slot_at) AS slot_at FROM chapters WHERE state = 'waiting' AND slot_at > :now"
 
 
@@ -52,6 +54,11 @@ def is_held(tx: Transaction, chapter_id: int) -> bool:
     """Whether a hold keeps a chapter back."""
     row = tx.one(_IS_HELD, chapter=chapter_id)
     return row is not None and bool(row["held"])
+
+
+def held_in_series(tx: Transaction, series_id: int) -> frozenset[int]:
+    """Which of a series' waiting chapters a hold keeps back; always its last ones (C7)."""
+    return frozenset(row["id"] for row in tx.all(_HELD_IN_SERIES, series=series_id))
 
 
 def next_slot(tx: Transaction, *, now: Instant) -> Instant | None:

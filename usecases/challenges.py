@@ -116,7 +116,7 @@ def open_challenge(tx: Transaction, moderator: Person, draft_id: int, *, now: In
     if draft.state is not ChallengeState.DRAFT:
         return draft
     _check_terms(tx, draft, now=now)
-    challenges.open_draft(tx, draft_id)
+    challenges.open_draft(tx, draft, now=now)
     _record(tx, DecisionKind.CHALLENGE_OPENED, draft, moderator, now=now)
     return replace(draft, state=ChallengeState.OPEN)
 
@@ -173,7 +173,7 @@ def move_deadline(tx: Transaction, moderator: Person, move_id: int, *, now: Inst
     _check_running(challenge, now=now)
     after = _after(challenge, move)
     _check_deadline(after.terms, now=now)
-    challenges.confirm_move(tx, move, now=now)
+    challenges.confirm_move(tx, move, after.terms, now=now)
     _record(tx, DecisionKind.CHALLENGE_MOVED, after, moderator, now=now)
     entered = challenges.entered(tx, challenge.terms.id)
     moved = [replan(tx, one, by=moderator.id, now=now) for one in entered]

@@ -18,6 +18,7 @@ from storage.transaction import Transaction, milliseconds, new_id
 from usecases.people import Person, community_of, pick
 from usecases.refusals import HeldAlreadyError, NotHeldBackError, UnknownWorkError
 from usecases.replanning import Moved, present_case
+from usecases.turns import Standing, replan, standing_now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,8 @@ class Resumed:
 
     hold: Hold
     moved: tuple[Moved, ...]
+    standing: Standing | None = None
+    """In an entered series: how much fits before the deadline (H4)."""
 
 
 def hold_work(tx: Transaction, request: HoldWork, *, now: Instant) -> Held:
@@ -81,7 +84,7 @@ def hold_work(tx: Transaction, request: HoldWork, *, now: Instant) -> Held:
 def resume_work(
     tx: Transaction, moderator: Person, text: str, reason: str, *, whole_series: bool, now: Instant
 ) -> Resumed:
-    """End a hold before its return date; promises behind it are replanned as C9 allows.
+    """End a hold before its return date; promises behind it are replanned as C9 and an entered challenge allow.
 
     Raises:
         NotHeldBackError, AmbiguousTitleError: nothing that is paused is meant.
@@ -125,9 +128,20 @@ def _end(tx: Transaction, hold: Hold, *, by: int, reason: str, now: Instant) -> 
     holds.end(tx, hold.id, by=by, now=now)
     ended = replace(hold, ended_at=now)
     _record(tx, ended, DecisionKind.RESUMED, by=by, reason=reason, now=now)
-    moved = _replan(tx, [one for one in kept_back if not releases.is_held(tx, one.id)], by=by, now=now)
-    _tell_author(tx, ended, series.find(tx, hold.series_id), now=now)
-    return Resumed(ended, tuple(moved))
+    free = [one for one in kept_back if not releases.is_held(tx, one.id)]
+    by_hold = _replan(tx, free, by=by, now=now)
+    moved = _joined(by_hold, replan(tx, hold.series_id, by=by, now=now))  # it takes its turn again (H2)
+    stands = standing_now(tx, hold.series_id, now=now) if free else None
+    _tell_author(tx, ended, series.find(tx, hold.series_id), stands, now=now)
+    return Resumed(ended, moved, stands)
+
+
+def _joined(by_hold: Sequence[Moved], by_turn: Sequence[Moved]) -> tuple[Moved, ...]:
+    """What moved in all, each chapter once: from what it was promised to what it is promised now."""
+    turned = {one.chapter.id: one for one in by_turn}
+    both = [replace(one, after=turned.pop(one.chapter.id, one).after) for one in by_hold]
+    moved = [one for one in (*both, *turned.values()) if one.after != one.before]
+    return tuple(sorted(moved, key=lambda one: one.after))
 
 
 def _replan(tx: Transaction, kept_back: Sequence[Chapter], *, by: int, now: Instant) -> list[Moved]:
@@ -206,8 +220,8 @@ def _record(tx: Transaction, hold: Hold, kind: DecisionKind, *, by: int, reason:
     )
 
 
-def _tell_author(tx: Transaction, hold: Hold, story: Series, *, now: Instant) -> None:
-    """N5: every act of a moderator on somebody's work reaches that person with its reason."""
+def _tell_author(tx: Transaction, hold: Hold, story: Series, standing: Standing | None = None, *, now: Instant) -> None:
+    """N5, H4: every act of a moderator on somebody's work reaches that person with its reason, and with what fits."""
     community = communities.find(tx, hold.community_id)
     deliveries.plan(
         tx,
@@ -217,6 +231,7 @@ def _tell_author(tx: Transaction, hold: Hold, story: Series, *, now: Instant) ->
         series_id=hold.series_id,
         chapter_id=hold.chapter_id,
         hold_id=hold.id,
+        challenge_id=standing.challenge.terms.id if standing else None,
         now=now,
     )
 

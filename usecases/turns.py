@@ -11,10 +11,10 @@ from rules.challenges import Challenge, Entrant, Planned, Turn, challenge_slot, 
 from rules.deliveries import Kind
 from rules.policy import Policy
 from rules.verdict import evaluate
-from storage import challenges, chapters, communities, decisions, deliveries, series
+from storage import challenges, chapters, communities, decisions, deliveries, releases, series
 from storage.challenges import CommunityChallenge
 from storage.chapters import Chapter
-from storage.decisions import DecisionKind
+from storage.decisions import THE_BOT, DecisionKind
 from storage.transaction import Transaction
 from usecases.replanning import Moved, apply_grants, present_case
 
@@ -28,6 +28,8 @@ class Change(StrEnum):
     """A moderator ended it before its deadline."""
     HANDED_IN = "handed_in"
     WITHDRAWN = "withdrawn"
+    WINDOW_OPENED = "window_opened"
+    """The time has come from which C2 is lifted (H2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,28 @@ def replan(tx: Transaction, series_id: int, *, by: int, joining: int = 0, now: I
     if any(one.chapter.exception_id is not None for one in moved):
         apply_grants(tx, entered.community_id, moved[0].chapter.author_id, by=by, now=now)
     return tuple(moved)
+
+
+def plan_due_windows(tx: Transaction, *, now: Instant) -> tuple[Moved, ...]:
+    """H2: some windows have opened: what waits is spread over the time left as it now waits, once a window.
+
+    What was planned before counted with chapters that are out or withdrawn by now. Authors hear where that moved
+    something (H4).
+    """
+    every: list[Moved] = []
+    for challenge in challenges.windows_due(tx, now=now):
+        challenges.window_done(tx, challenge.terms.id)
+        for series_id in challenges.entered(tx, challenge.terms.id):
+            moved = replan(tx, series_id, by=THE_BOT, now=now)
+            if moved:
+                tell(tx, series_id, challenge, Change.WINDOW_OPENED, now=now)
+            every += moved
+    return tuple(every)
+
+
+def windows_are_due(tx: Transaction, *, now: Instant) -> tuple[bool, Instant | None]:
+    """Whether a challenge's window has opened, and when the next one does."""
+    return bool(challenges.windows_due(tx, now=now)), challenges.next_window(tx, now=now)
 
 
 def standing(tx: Transaction, series_id: int, entered: CommunityChallenge) -> Standing:
@@ -199,11 +223,13 @@ def _plan(
     joining: int,
     now: Instant,
 ) -> tuple[Planned, ...]:
+    paused = releases.held_in_series(tx, waiting[0].series_id) if waiting else frozenset()
     entrants = [
         Entrant(
             promise=one.slot or now,
             wanted=one.wanted,
             policy=_policy(tx, one),
+            paused=one.id in paused,
         )
         for one in waiting
     ]

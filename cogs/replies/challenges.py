@@ -280,6 +280,11 @@ def _what_changed(challenge: CommunityChallenge, change: Change) -> str:
             )
         case Change.HANDED_IN:
             return "You handed a chapter in, so what waits is spread anew over the time left (rule H3)."
+        case Change.WINDOW_OPENED:
+            return (
+                "Its window is open: until the deadline, what waits is spread over the time left instead of keeping "
+                "the days between chapters (rules H2, H3). What you were promised comes earlier or stays (rule C9)."
+            )
         case Change.WITHDRAWN:
             return "You withdrew a chapter. The others keep their promised times (rule C10)."
 
@@ -315,4 +320,5 @@ _CHANGED = {
     Change.CLOSED: "{name} is closed",
     Change.HANDED_IN: "{series} has new dates in {name}",
     Change.WITHDRAWN: "{series} in {name}",
+    Change.WINDOW_OPENED: "The window of {name} is open",
 }

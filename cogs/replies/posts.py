@@ -93,7 +93,7 @@ def _card_of(errand: Errand, *, now: Instant) -> tuple[int | None, ui.LayoutView
     if kind is Kind.ANSWER and request is not None:
         return request.request.author_id, exceptions.answered(request)
     if kind is Kind.ANSWER and errand.hold is not None:
-        return errand.hold.author_id, reviews.told(errand.hold)
+        return errand.hold.author_id, reviews.told(errand.hold, errand.standing)
     if kind is Kind.CHALLENGE and errand.standing is not None:
         author_id = errand.standing.author_id
         view = challenges.changed(errand.standing, Change(errand.delivery.body or Change.MOVED))

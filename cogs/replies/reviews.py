@@ -6,10 +6,12 @@ from discord import ui
 from whenever import Instant
 
 from cogs.replies.cards import GOOD, QUIET, WAITS, card, countdown, counted, full_time, plain, quoted, short_time
+from cogs.replies.challenges import dates, what_fits
 from storage.decisions import THE_BOT, Decision, DecisionKind
 from storage.holds import Hold
 from usecases.audits import Entry
 from usecases.holds import Held, Resumed
+from usecases.turns import Standing
 
 _ACTS = {
     DecisionKind.SUBMITTED: "handed in",
@@ -38,21 +40,30 @@ def resumed(done: Resumed) -> ui.LayoutView:
     moved = "\n".join(
         f"- {quoted(one.chapter.title)}: {short_time(one.before)} becomes {short_time(one.after)}" for one in done.moved
     )
+    rules = "rules C9, H2" if done.standing else "rule C9"
     return card(
         f"## {_title(done.hold)} goes on",
-        f"These promises had passed or were pushed (rule C9):\n{moved}" if moved else "No promise had to move.",
+        f"What waits has these new times ({rules}):\n{moved}" if moved else "No promise had to move.",
+        what_fits(done.standing) if done.standing else None,
         "The author is told.",
         colour=GOOD,
     )
 
 
-def told(hold: Hold) -> ui.LayoutView:
-    """N5: the author hears of a hold, or of its end."""
+def told(hold: Hold, standing: Standing | None = None) -> ui.LayoutView:
+    """N5: the author hears of a hold, or of its end; in an entered series also what now fits (H4)."""
     if hold.ended_at is not None:
         return card(
             f"## {_title(hold)} goes on",
-            f"<@{hold.author_id}>, the pause is over. `/chapter queue` shows the times; what had passed comes now, "
-            "and nothing comes sooner than it was promised (rule C9).",
+            f"<@{hold.author_id}>, the pause is over. "
+            + (
+                "What waits takes its turn in the challenge again (rule H2)."
+                if standing
+                else "`/chapter queue` shows the times; what had passed comes now, and nothing comes sooner than it "
+                "was promised (rule C9)."
+            ),
+            what_fits(standing) if standing else None,
+            dates(standing) if standing else None,
             colour=GOOD,
         )
     return card(

@@ -13,9 +13,11 @@ CREATE TABLE challenges (
     made_by         INTEGER NOT NULL,     -- Discord's user
     made_at         INTEGER NOT NULL,
     closed_by       INTEGER,
-    closed_at       INTEGER
+    closed_at       INTEGER,
+    window_due_at   INTEGER              -- when its window opens, until what waits is planned for that (H2)
 ) STRICT;
 CREATE INDEX challenges_open ON challenges (community_id, deadline_at) WHERE state = 'open';
+CREATE INDEX challenges_window ON challenges (window_due_at) WHERE window_due_at IS NOT NULL;
 CREATE INDEX challenges_drafted ON challenges (made_at) WHERE state = 'draft';
 
 -- Another deadline: a preview until it is confirmed, history afterwards (H7).

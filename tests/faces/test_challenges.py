@@ -246,6 +246,43 @@ class TestChanges:
             await scene.pass_time(2 * DAY)
             assert len(headings(scene)) == 5
 
+    async def test_h2_when_the_window_opens_what_waits_is_spread_anew_and_told_once(self, tmp_path: Path) -> None:
+        """C9: earlier, never later; also by a bot that was away at that moment."""
+        async with stage(tmp_path) as scene:
+            await a_queue(scene, 3)
+            began = scene.now
+            await open_one(scene, deadline="in 10 days")
+            await enter(scene)
+            await scene.author.slash(scene.lobby, "chapter withdraw", chapter="Part 1")
+            await scene.pass_time(2 * DAY)
+            before = len(scene.notices.history())
+            await scene.restart(offline=1.5 * DAY)
+            (notice,) = scene.notices.history()[before:]
+            assert "The window of “Winter” is open" in text_of(notice)
+            assert "The one waiting chapter comes out before the deadline" in text_of(notice)
+            assert scene.author.mention in text_of(notice)
+            await scene.restart()
+            await scene.pass_time(3 * DAY + HOUR)
+            assert len(scene.notices.history()) == before + 1
+            came = [(at - began).total("hours") / 24 for _, at in headings(scene)[1:]]
+            assert [round(days, 1) for days in came] == [3.5, 6.5]
+
+    async def test_h2_a_hold_that_ends_in_an_entered_series_gives_it_its_turn_again(self, tmp_path: Path) -> None:
+        """By itself at its return date; the author sees every date, and all come before the deadline."""
+        async with stage(tmp_path) as scene:
+            await a_queue(scene, 4)
+            await open_one(scene)
+            await enter(scene)
+            options = {"series": "salt", "reason": "A question of rights", "until": "in 4 days"}
+            await scene.moderator.slash(scene.moderation, "review hold", **options)
+            await scene.pass_time(3 * DAY)
+            await scene.restart(offline=DAY + HOUR)
+            answer = text_of(scene.notices.history()[-1])
+            assert "goes on" in answer
+            assert "All 3 waiting chapters come out before the deadline" in answer
+            await scene.pass_time(DAY)
+            assert [title for title, _ in headings(scene)] == [f"Part {number}" for number in range(5)]
+
     async def test_keeping_the_deadline_changes_nothing(self, tmp_path: Path) -> None:
         """Cancel."""
         async with stage(tmp_path) as scene:

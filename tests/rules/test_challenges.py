@@ -1,5 +1,6 @@
 """H2 to H7: challenge slots, spread over the time left; earlier or not at all."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -144,6 +145,16 @@ class TestWhatStands:
             entrants(*slots(late)), a_challenge(NEW_YEAR + 2 * DAY), last_slot=NEW_YEAR, now=NEW_YEAR
         )
         assert all(after < before for before, after in zip(slots(late)[1:], slots(again)[1:], strict=True))
+
+    def test_c9_what_a_hold_keeps_back_keeps_its_promise_and_its_place(self) -> None:
+        """H2: it takes its turn when the hold has ended; those before it are spread as if it were there too."""
+        waiting = every_third_day(4)
+        paused = [*waiting[:2], *(replace(one, paused=True) for one in waiting[2:])]
+        challenge = a_challenge()
+        free, held = (challenge_slots(some, challenge, last_slot=NEW_YEAR, now=NEW_YEAR) for some in (waiting, paused))
+        assert slots(held)[:2] == slots(free)[:2]
+        assert slots(held)[2:] == [one.promise for one in paused[2:]]
+        assert slots(free)[2:] != slots(held)[2:]
 
     def test_h6_a_chapter_counts_by_when_it_was_handed_in(self) -> None:
         """However late the bot lets it out; what was out before the challenge is none of it."""

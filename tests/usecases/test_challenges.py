@@ -21,6 +21,7 @@ from storage.series import Series
 from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
 from tests.usecases.build import GUILD, INES, NOTICES, RUI, a_community, a_draft, a_series, handed_in
+from usecases.audits import audit_database
 from usecases.challenges import (
     ProposeChallenge,
     cancel_challenge,
@@ -37,6 +38,7 @@ from usecases.challenges import (
 from usecases.chapters import known_chapter, submit_chapter, waiting_chapters, why, withdraw_chapter
 from usecases.deadlines import Deadline
 from usecases.drafts import preview
+from usecases.holds import HoldWork, end_due_holds, hold_work
 from usecases.people import Person
 from usecases.refusals import (
     ChallengeGoneError,
@@ -50,6 +52,7 @@ from usecases.refusals import (
 )
 from usecases.releases import Release, release_chapter
 from usecases.replanning import present_case
+from usecases.turns import plan_due_windows, windows_are_due
 
 MO = Person(GUILD, 1)
 HOUR = TimeDelta(hours=1)
@@ -92,10 +95,21 @@ def slots(tx: Transaction, series: Series) -> list[Instant]:
     return [one.slot for one in chapters.waiting_in_series(tx, series.id) if one.slot is not None]
 
 
+def planned(tx: Transaction, kind: str) -> list[Delivery]:
+    """What the bot is going to post, of one kind."""
+    rows = tx.all("SELECT id FROM deliveries WHERE kind = :kind AND state = 'planned' ORDER BY id", kind=kind)
+    return [deliveries.find(tx, row["id"]) for row in rows]
+
+
 def told(tx: Transaction) -> list[Delivery]:
     """What authors will hear of challenges."""
-    rows = tx.all("SELECT id FROM deliveries WHERE kind = 'challenge' AND state = 'planned' ORDER BY id")
-    return [deliveries.find(tx, row["id"]) for row in rows]
+    return planned(tx, "challenge")
+
+
+def pause(tx: Transaction, name: str, *, ends: Instant | None = None) -> None:
+    """Mo pauses a series, or one waiting chapter by its full title."""
+    chapter, series = (None, name) if " " in name else (f"The Salt Road · {name}", None)
+    hold_work(tx, HoldWork(moderator=MO, chapter=chapter, series=series, reason="rights", until=ends), now=LATER)
 
 
 def spread(number: int, *, start: Instant = LATER, deadline: Instant = DEADLINE) -> list[Instant]:
@@ -380,6 +394,129 @@ class TestMoving:
         close_challenge(tx, MO, "Winter", now=NEW_YEAR)
         with pytest.raises(ChallengeOverError):
             move_deadline(tx, MO, shown.move.id, now=NEW_YEAR)
+
+
+class TestWindow:
+    """H2: from when C2 is lifted, what waits is planned as it then waits."""
+
+    OPENS = NEW_YEAR + 13 * DAY
+    DEADLINE = NEW_YEAR + 20 * DAY
+
+    def entered(self, tx: Transaction, waiting: int = 6) -> Series:
+        """A series that was entered long before the window opens."""
+        a_challenge(tx, deadline=self.DEADLINE)
+        series = a_queue(tx, waiting)
+        enter_challenge(tx, INES, series.title, "Winter", now=LATER)
+        return series
+
+    def test_what_waits_when_it_opens_is_spread_anew_once_and_never_later(self, tx: Transaction) -> None:
+        """H2, H3, C9: four of the six are out by then; told to the author, recorded as the bot's own act."""
+        series = self.entered(tx)
+        for chapter in chapters.waiting_in_series(tx, series.id)[:4]:
+            assert chapter.slot is not None
+            released(tx, chapter.id, now=chapter.slot)
+        before = slots(tx, series)
+        assert windows_are_due(tx, now=self.OPENS - HOUR) == (False, self.OPENS)
+        assert plan_due_windows(tx, now=self.OPENS - HOUR) == ()
+        assert windows_are_due(tx, now=self.OPENS) == (True, None)
+
+        moved = plan_due_windows(tx, now=self.OPENS)
+
+        assert slots(tx, series) == [self.OPENS, self.OPENS + 3 * DAY]  # never over the normal gap
+        assert [one.before for one in moved] == before
+        assert [one.body for one in told(tx)] == ["window_opened"]
+        record = decisions.latest_slot(tx, moved[0].chapter.id)
+        assert record is not None
+        assert record.actor_id == decisions.THE_BOT
+        assert plan_due_windows(tx, now=self.OPENS + HOUR) == ()
+        assert audit_database(tx).different == ()
+
+    def test_after_an_outage_it_is_spread_over_what_is_then_left(self, tx: Transaction) -> None:
+        """H3: from now; after the deadline nothing moves any more, and nobody is told."""
+        series = self.entered(tx)
+        gone = chapters.waiting_in_series(tx, series.id)
+        for chapter in gone[:5]:
+            withdraw_chapter(tx, INES, chapter.id, now=LATER)
+        back = self.OPENS + 2 * DAY
+        assert [one.after for one in plan_due_windows(tx, now=back)] == [back]
+        late = self.entered_late(tx)
+        assert plan_due_windows(tx, now=self.DEADLINE + DAY) == ()
+        assert windows_are_due(tx, now=self.DEADLINE + DAY) == (False, None)
+        assert len(slots(tx, late)) == 2
+        assert [one.body for one in told(tx)] == ["window_opened"]
+
+    def entered_late(self, tx: Transaction) -> Series:
+        """Another series in another challenge with the same deadline."""
+        a_challenge(tx, "Spring", self.DEADLINE)
+        series = a_queue(tx, 2, "Lanterns", person=RUI)
+        enter_challenge(tx, RUI, series.title, "Spring", now=LATER)
+        return series
+
+    def test_a_moved_deadline_moves_the_window_and_a_closed_challenge_has_none(self, tx: Transaction) -> None:
+        """H7: once for each opening, also where it opens a second time."""
+        self.entered(tx)
+        plan_due_windows(tx, now=self.OPENS)
+        later = propose_move(tx, MO, "Winter", until(self.DEADLINE + 10 * DAY), now=self.OPENS)
+        move_deadline(tx, MO, later.move.id, now=self.OPENS)
+        assert windows_are_due(tx, now=self.OPENS) == (False, self.OPENS + 10 * DAY)
+        earlier = propose_move(tx, MO, "Winter", until(self.DEADLINE), now=self.OPENS)
+        move_deadline(tx, MO, earlier.move.id, now=self.OPENS)
+        assert windows_are_due(tx, now=self.OPENS) == (False, None)
+        again = propose_move(tx, MO, "Winter", until(self.DEADLINE + DAY), now=self.OPENS)
+        move_deadline(tx, MO, again.move.id, now=self.OPENS)
+        close_challenge(tx, MO, "Winter", now=self.OPENS)
+        assert windows_are_due(tx, now=self.OPENS + 2 * DAY) == (False, None)
+
+
+class TestPaused:
+    """H2 and C9: a hold in an entered series."""
+
+    def test_while_it_is_paused_nothing_comes_earlier_and_its_order_stands(self, tx: Transaction) -> None:
+        """C7, C9: neither by a moved deadline nor by a chapter handed in behind it."""
+        a_challenge(tx)
+        series = a_queue(tx, 4)
+        enter_challenge(tx, INES, series.title, "Winter", now=LATER)
+        before = slots(tx, series)
+        pause(tx, "3")
+        moved = propose_move(tx, MO, "Winter", until(NEW_YEAR + 2 * DAY), now=LATER)
+        move_deadline(tx, MO, moved.move.id, now=LATER)
+        assert slots(tx, series)[2:] == before[2:]
+        assert slots(tx, series)[1] < before[1]
+        new = handed_in(tx, series, title="New", now=LATER).chapter.slot
+        assert new is not None
+        assert new > before[-1]
+
+    def test_when_it_ends_what_waits_takes_its_turn_at_once(self, tx: Transaction) -> None:
+        """H2, H3, H4: spread over the time left, in order; by the bot itself, and the author hears what fits."""
+        a_challenge(tx)
+        series = a_queue(tx, 4)
+        enter_challenge(tx, INES, series.title, "Winter", now=LATER)
+        pause(tx, series.title, ends=DEADLINE - 6 * HOUR)
+        promised = slots(tx, series)
+
+        (resumed,) = end_due_holds(tx, now=DEADLINE - 6 * HOUR)
+
+        expected = spread(4, start=DEADLINE - 6 * HOUR)
+        assert same(slots(tx, series), expected)
+        assert [one.before for one in resumed.moved] == promised
+        assert same([one.after for one in resumed.moved], expected)
+        assert resumed.standing is not None
+        assert resumed.standing.all_fit
+        (answer,) = [one for one in planned(tx, "answer") if one.challenge_id][-1:]
+        assert answer.challenge_id == resumed.standing.challenge.terms.id
+        assert end_due_holds(tx, now=DEADLINE) == []
+        assert audit_database(tx).different == ()
+
+    def test_its_end_outside_of_any_challenge_moves_what_c9_says(self, tx: Transaction) -> None:
+        """H7: after the deadline nothing goes faster."""
+        a_challenge(tx)
+        series = a_queue(tx, 2)
+        enter_challenge(tx, INES, series.title, "Winter", now=LATER)
+        pause(tx, series.title, ends=DEADLINE + DAY)
+        distance = slots(tx, series)[1] - slots(tx, series)[0]
+        (resumed,) = end_due_holds(tx, now=DEADLINE + DAY)
+        assert slots(tx, series) == [DEADLINE + DAY, DEADLINE + DAY + distance]
+        assert resumed.standing is None
 
 
 class TestClosing:
