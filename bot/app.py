@@ -11,6 +11,7 @@ from cogs.chapters import ChapterCog, WhyCog
 from cogs.communities import Communities
 from cogs.deliveries import Hands
 from cogs.exceptions import ExceptionCog, grant_to_member
+from cogs.matters import ReviewQueue
 from cogs.presses import Presses
 from cogs.promises import ChapterPromises, SeriesEdits
 from cogs.reviews import ReviewCog
@@ -52,6 +53,8 @@ class Colophon(commands.Bot):
         await self.database.open()
         chapter = ChapterCog(self.database, self._clock, self._rounds, self._presses)
         series = SeriesCog(self.database, self._clock, self._rounds)
+        review = ReviewCog(self.database, self._clock, self._rounds)
+        _join(review, ReviewQueue(self.database, self._clock, self._rounds, self._presses))
         _join(chapter, ChapterPromises(self.database, self._clock, self._rounds, self._presses))
         _join(series, SeriesEdits(self.database, self._clock, self._rounds))
         _join(series, SeriesEntries(self.database, self._clock, self._rounds))
@@ -63,7 +66,7 @@ class Colophon(commands.Bot):
             WhyCog(self.database, self._clock),
             ExceptionCog(self.database, self._clock, self._rounds, self._presses),
             ChallengeCog(self.database, self._clock, self._rounds, self._presses),
-            ReviewCog(self.database, self._clock, self._rounds),
+            review,
             self._rounds,
         ):
             await self.add_cog(cog)

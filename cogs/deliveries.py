@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 from whenever import Instant, TimeDelta
@@ -10,8 +10,9 @@ from whenever import Instant, TimeDelta
 from cogs.outcomes import is_archived, is_gone, outcome_of
 from cogs.ports import Clock, Pacer
 from cogs.replies import posts
-from rules.deliveries import Approach, Event, Kind, Outcome, nonce
+from rules.deliveries import CARDS, Approach, Event, Kind, Outcome, nonce
 from storage.database import Database
+from storage.deliveries import Delivery
 from usecases.deliveries import Errand, is_adopted
 
 _LONGEST_ATTEMPT = 45.0
@@ -47,11 +48,7 @@ class Hands:
             Kind.PUBLISH: self._publish,
             Kind.EDIT: self._edit,
             Kind.REMOVE: self._remove,
-            Kind.NOTICE: self._post_card,
-            Kind.REQUEST: self._post_card,
-            Kind.ANSWER: self._post_card,
-            Kind.CHALLENGE: self._post_card,
-            Kind.REPORT: self._post_card,
+            **dict.fromkeys(CARDS, self._post_card),
         }
 
     async def carry_out(self, errand: Errand) -> Carried:
@@ -95,7 +92,7 @@ class Hands:
         return Carried(Outcome(Event.DONE, message_id=message.id), publish=await self._is_followed(errand))
 
     async def _post_card(self, errand: Errand) -> Carried:
-        """A notice, an answer, a request or a report; the first two ping the author they are for, and nobody else."""
+        """A card; one that is for an author pings that author, and nobody else."""
         addressed, view = posts.posted_card(errand, now=self._clock.now())
         message = await self._target(errand).send(
             view=view, nonce=nonce(errand.delivery.id), allowed_mentions=_only(addressed)
@@ -110,19 +107,30 @@ class Hands:
         return Carried(Outcome(Event.DONE))
 
     async def _edit(self, errand: Errand) -> Carried:
-        """Make a home or an announcement say what now holds; one that somebody has deleted needs no correction."""
+        """Make a post say what now holds; one that somebody has deleted needs no correction."""
         made = errand.subject
-        if made is None or made.message_id is None or errand.series is None:
+        if made is None or made.message_id is None:
             return Carried(Outcome(Event.REFUSE, problem="what it corrects is missing"))
-        if made.kind is Kind.THREAD:
-            await self._rename(errand, posts.thread_name(errand.series))
-        text = posts.thread_opening(errand.series) if made.kind is Kind.THREAD else self._text(errand)
+        message = self._target(errand).get_partial_message(made.message_id)
         try:
-            await self._target(errand).get_partial_message(made.message_id).edit(content=text, allowed_mentions=_NOBODY)
+            if made.kind in CARDS:
+                _, view = posts.posted_card(replace(errand, delivery=made), now=self._clock.now())
+                await message.edit(view=view, allowed_mentions=_NOBODY)
+            else:
+                await message.edit(content=await self._corrected(errand, made), allowed_mentions=_NOBODY)
         except discord.NotFound as error:
             if not is_gone(error):
                 raise
         return Carried(Outcome(Event.DONE))
+
+    async def _corrected(self, errand: Errand, made: Delivery) -> str:
+        """What a home's first message or an announcement now says; a home also gets its name."""
+        if made.kind is not Kind.THREAD:
+            return self._text(errand)
+        if errand.series is None:
+            raise LookupError("the series it belongs to is missing")
+        await self._rename(errand, posts.thread_name(errand.series))
+        return posts.thread_opening(errand.series)
 
     async def _rename(self, errand: Errand, name: str) -> None:
         """Give a home its name, if it has another: Discord lets a thread be renamed seldom."""
@@ -203,7 +211,7 @@ class Hands:
         kind = errand.delivery.kind
         if kind is Kind.ANNOUNCEMENT:
             return posts.chapter_link(errand) in message.content
-        if kind in {Kind.NOTICE, Kind.REQUEST, Kind.ANSWER, Kind.CHALLENGE, Kind.REPORT}:
+        if kind in CARDS:
             mark = posts.mark(errand.delivery)
             return any(mark in str(component.to_dict()) for component in message.components)
         return message.content.split() == self._text(errand).split()

@@ -179,9 +179,9 @@ class Rounds(commands.Cog):
         """R3: a moderator has mended what held a delivery."""
         require_moderator(interaction)
         await hear(interaction)
-        await self._database.write(resume, person_of(interaction), delivery_id, now=self._clock.now())
+        count = await self._database.write(resume, person_of(interaction), delivery_id, now=self._clock.now())
         self.wake()
-        await answer(interaction, replies.resumed())
+        await answer(interaction, replies.resumed(count))
 
     async def _sweep(self, now: Instant) -> None:
         if self._swept_at is None or now - self._swept_at >= _SWEEP_EVERY:

@@ -30,7 +30,7 @@ class Kind(StrEnum):
     PUBLISH = "publish"
     """An announcement is published to following servers."""
     EDIT = "edit"
-    """A home thread or an announcement is made to say what now holds."""
+    """A home thread, an announcement or a moderators' card is made to say what now holds."""
     REMOVE = "remove"
     """A post of a withdrawn chapter is taken down (C11)."""
     NOTICE = "notice"
@@ -43,6 +43,10 @@ class Kind(StrEnum):
     """An author hears what has changed for an entered series (H4, N5)."""
     REPORT = "report"
     """The moderators are told of a held delivery (R3)."""
+
+
+CARDS = frozenset({Kind.NOTICE, Kind.REQUEST, Kind.ANSWER, Kind.CHALLENGE, Kind.REPORT})
+"""What is posted as a card for somebody, and carries a mark."""
 
 
 class State(StrEnum):

@@ -138,6 +138,21 @@ _RESUME = """
      WHERE id = :delivery AND state = 'held'
 """
 
+_CARDS = f"""
+    SELECT {_COLUMNS} FROM deliveries d
+     WHERE d.chapter_id = :chapter AND d.kind = 'request' AND d.state IN ('sending', 'sent') AND d.request_id = :matter
+"""  # noqa: S608
+
+_CANCEL_RENEWALS = """
+    UPDATE deliveries SET state = 'cancelled'
+     WHERE chapter_id = :chapter AND kind = 'edit' AND subject_id = :card AND state = 'planned'
+"""
+
+_HELD_IN = f"""
+    SELECT {_COLUMNS} FROM deliveries d
+     WHERE d.community_id = :community AND d.state = 'held' AND d.target_id IS :target ORDER BY d.id
+"""  # noqa: S608
+
 _CANCEL_CHANGE = """
     UPDATE deliveries SET state = 'cancelled'
      WHERE series_id = :series AND kind = 'challenge' AND body = :change AND state = 'planned'
@@ -303,6 +318,21 @@ def cancel_edits(tx: Transaction, series_id: int) -> int:
 def announced(tx: Transaction, series_id: int) -> list[Delivery]:
     """The announcements of a series' chapters that are made, or being made, newest first."""
     return [_delivery(row) for row in tx.all(_ANNOUNCED, series=series_id)]
+
+
+def cards(tx: Transaction, chapter_id: int, matter_id: int) -> list[Delivery]:
+    """The moderators' cards about something that waits for them, as far as they stand or may stand."""
+    return [_delivery(row) for row in tx.all(_CARDS, chapter=chapter_id, matter=matter_id)]
+
+
+def cancel_renewals(tx: Transaction, chapter_id: int, card_id: int) -> int:
+    """Take back corrections of a card that newer ones replace; how many."""
+    return tx.run(_CANCEL_RENEWALS, chapter=chapter_id, card=card_id)
+
+
+def held_in(tx: Transaction, community_id: int, target_id: int | None) -> list[Delivery]:
+    """All that is held in one channel, oldest first."""
+    return [_delivery(row) for row in tx.all(_HELD_IN, community=community_id, target=target_id)]
 
 
 def cancel_change(tx: Transaction, series_id: int, change: str) -> int:

@@ -123,8 +123,10 @@ def settle(tx: Transaction, claimed: Delivery, outcome: Outcome, *, publish: boo
     return state
 
 
-def resume(tx: Transaction, person: Person, delivery_id: int, *, now: Instant) -> Delivery:
-    """R3: a person has mended what held a delivery: try it again, in the channel that the settings now name.
+def resume(tx: Transaction, person: Person, delivery_id: int, *, now: Instant) -> int:
+    """R3: a person has mended what held a delivery: try it and all that is held in the same channel again.
+
+    Each goes to the channel that the settings now name; how many they are.
 
     Raises:
         NotHeldError: it is not held any more, or not this community's.
@@ -133,9 +135,11 @@ def resume(tx: Transaction, person: Person, delivery_id: int, *, now: Instant) -
     if delivery is None or delivery.community_id != person.community_id or delivery.state is not State.HELD:
         raise NotHeldError
     community = communities.find(tx, delivery.community_id)
-    moved = community and _TARGETS[delivery.kind](community)
-    deliveries.resume(tx, delivery, target_id=moved or delivery.target_id, due=now)
-    return delivery
+    held = deliveries.held_in(tx, delivery.community_id, delivery.target_id)
+    for one in held:
+        moved = community and _TARGETS[one.kind](community)
+        deliveries.resume(tx, one, target_id=moved or one.target_id, due=now)
+    return len(held)
 
 
 def next_due(tx: Transaction, *, now: Instant) -> Instant | None:

@@ -9,11 +9,12 @@ from rules.deliveries import Kind
 from rules.exceptions import Grant
 from rules.policy import Policy
 from rules.verdict import Verdict, evaluate
-from storage import chapters, communities, deliveries, exceptions, series
+from storage import chapters, communities, deliveries, exceptions, matters, series
 from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
 from storage.exceptions import GrantedException, Request, RequestState
 from storage.transaction import Transaction, new_id
+from usecases.cards import renew_cards
 from usecases.chapters import known_chapter
 from usecases.people import Person, community_of, pick
 from usecases.refusals import (
@@ -72,6 +73,8 @@ class RequestView:
     """Chapters of the series waiting behind the one that moves; their promises stand (E4)."""
     earlier: tuple[GrantedException, ...]
     """What was granted to this author before, newest first."""
+    taken_by: int | None
+    """The moderator who is on it."""
 
 
 def ask_exception(tx: Transaction, person: Person, chapter_id: int, reason: str, *, now: Instant) -> Request:
@@ -146,6 +149,7 @@ def view_request(tx: Transaction, request_id: int, *, now: Instant) -> RequestVi
         moves,
         max(0, chapters.count_waiting(tx, moves.chapter.series_id) - 1) if moves else 0,
         tuple(exceptions.of_author(tx, request.community_id, request.author_id)),
+        matters.taker(tx, request_id, now=now),
     )
 
 
@@ -183,6 +187,7 @@ def approve_request(tx: Transaction, moderator: Person, request_id: int, *, now:
     )
     community = community_of(tx, moderator)
     _plan_answer(tx, community, request.author_id, chapter, request_id=request_id, now=now)
+    renew_cards(tx, chapter.id, request_id, now=now)
     return granted
 
 
@@ -197,6 +202,7 @@ def decline_request(tx: Transaction, moderator: Person, request_id: int, reason:
     chapter = known_chapter(tx, request.chapter_id)
     community = community_of(tx, moderator)
     _plan_answer(tx, community, request.author_id, chapter, request_id=request_id, now=now)
+    renew_cards(tx, chapter.id, request_id, now=now)
     return replace(request, state=RequestState.DECLINED, decided_by=moderator.id, answer=reason)
 
 

@@ -16,7 +16,7 @@ from storage.holds import Hold
 from storage.series import Series
 from storage.transaction import Transaction, milliseconds, new_id
 from usecases.people import Person, community_of, pick
-from usecases.refusals import HeldAlreadyError, NotHeldBackError, UnknownWorkError
+from usecases.refusals import HeldAlreadyError, MatterGoneError, NotHeldBackError, UnknownWorkError
 from usecases.replanning import Moved, present_case
 from usecases.turns import Standing, replan, standing_now
 
@@ -94,6 +94,18 @@ def resume_work(
     if found is None:
         raise NotHeldBackError(text)
     return _end(tx, found, by=moderator.id, reason=reason, now=now)
+
+
+def end_hold(tx: Transaction, moderator: Person, hold_id: int, reason: str, *, now: Instant) -> Resumed:
+    """End a hold that was opened from the list of what waits.
+
+    Raises:
+        MatterGoneError: it has ended already.
+    """
+    hold = holds.find(tx, hold_id)
+    if hold is None or hold.community_id != moderator.community_id or hold.ended_at is not None:
+        raise MatterGoneError
+    return _end(tx, hold, by=moderator.id, reason=reason, now=now)
 
 
 def end_due_holds(tx: Transaction, *, now: Instant) -> list[Resumed]:

@@ -209,6 +209,18 @@ class NotHeldError(RefusalError):
     """R3: the delivery is not held any more; somebody else has seen to it."""
 
 
+class MatterGoneError(RefusalError):
+    """It waits for nobody any more; somebody has seen to it."""
+
+
+class TakenError(RefusalError):
+    """Another moderator is on it."""
+
+    def __init__(self, taken_by: int) -> None:
+        super().__init__(taken_by)
+        self.taken_by = taken_by
+
+
 class UnknownWorkError(RefusalError):
     """No waiting chapter, or no series, of this community is called so."""
 

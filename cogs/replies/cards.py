@@ -86,3 +86,10 @@ def countdown(moment: Instant) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def on_it(taken_by: int | None, *, decided_by: int | None = None) -> str | None:
+    """Who has taken a matter on; once it is decided, only if that was somebody else."""
+    if taken_by is None or taken_by == decided_by:
+        return None
+    return f"<@{taken_by}> {'is' if decided_by is None else 'was'} on it."

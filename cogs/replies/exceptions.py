@@ -13,6 +13,7 @@ from cogs.replies.cards import (
     countdown,
     counted,
     full_time,
+    on_it,
     plain,
     quoted,
     short_time,
@@ -48,6 +49,7 @@ def request_card(shown: RequestView, *, now: Instant) -> ui.LayoutView:
         f"**If you approve:** {_effect(shown)}",
         f"**Granted before:** {_earlier(shown.earlier)}",
         _decision(request),
+        on_it(shown.taken_by, decided_by=request.decided_by),
         colour=WAITS if request.state is RequestState.OPEN else QUIET,
         presses=_deciding(request),
     )

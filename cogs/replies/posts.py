@@ -109,21 +109,31 @@ def report(errand: Errand) -> ui.LayoutView:
     held = errand.subject
     if held is None:
         return card("Something is held back, but I no longer know what.", colour=NOT_SO)
-    what = _WHAT[held.kind]
-    of = quoted(errand.chapter.title) if errand.chapter else quoted(errand.series.title) if errand.series else ""
+    title = errand.chapter.title if errand.chapter else errand.series.title if errand.series else None
+    return held_card(held, title)
+
+
+def held_card(held: Delivery, title: str | None, *more: str | None) -> ui.LayoutView:
+    """R3: one thing that is held, and the title of what it belongs to; `more` says what else there is to know."""
+    of = quoted(title) if title else "Something"
     where = f" in <#{held.target_id}>" if held.target_id else ""
     return card(
-        f"## I could not {what}",
+        f"## I could not {_WHAT[held.kind]}",
         f"{of}{where}: {plain(held.problem or 'Discord did not say why')}.",
+        *more,
         "Nothing is lost: it is held until somebody has mended this. Everything else goes on (rule R3).",
         colour=NOT_SO,
         presses=[Press("Try again", "resume", held.id, discord.ButtonStyle.primary)],
     )
 
 
-def resumed() -> ui.LayoutView:
+def resumed(count: int) -> ui.LayoutView:
     """R3: a moderator has mended the cause."""
-    return card("Thank you; I am trying it again now. If it fails once more, I will say so here.", colour=GOOD)
+    what = "it" if count == 1 else f"all {count:,} posts that were held in that channel"
+    return card(
+        f"Thank you; I am trying {what} again now. What fails once more is told in the moderators' channel.",
+        colour=GOOD,
+    )
 
 
 def chapter_link(errand: Errand) -> str:

@@ -106,6 +106,13 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
             return "That exception is used up or revoked already, so there is nothing to take back (rule E7)."
         case facts.NotHeldError():
             return "Somebody has seen to this already; it is not held any more."
+        case facts.MatterGoneError():
+            return "Somebody has seen to this already; it waits no more. `/review queue` shows what does."
+        case facts.TakenError(taken_by=taken_by):
+            return (
+                f"<@{taken_by}> is on it, until they put it back or some hours have passed. "
+                "You can decide it all the same; then your decision counts, and it says so."
+            )
         case facts.UnknownWorkError(text=text):
             return f"I know nothing called {quoted(text)} that waits here. Name a `chapter` or a `series` to pause."
         case facts.HeldAlreadyError(title=title):

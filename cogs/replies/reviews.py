@@ -2,10 +2,11 @@
 
 import json
 
+import discord
 from discord import ui
 from whenever import Instant
 
-from cogs.replies.cards import GOOD, QUIET, WAITS, card, countdown, counted, full_time, plain, quoted, short_time
+from cogs.replies.cards import GOOD, QUIET, WAITS, Press, card, countdown, counted, full_time, plain, quoted, short_time
 from cogs.replies.challenges import dates, what_fits
 from storage.decisions import THE_BOT, Decision, DecisionKind
 from storage.holds import Hold
@@ -73,6 +74,26 @@ def told(hold: Hold, standing: Standing | None = None) -> ui.LayoutView:
         f"Because: “{plain(hold.reason)}”",
         colour=WAITS,
     )
+
+
+def endless(hold: Hold, more: str | None) -> ui.LayoutView:
+    """A hold that waits for a person: nothing but a moderator ends it."""
+    return card(
+        f"## {_title(hold)} is paused",
+        f"By <@{hold.held_by}>, {short_time(hold.held_at)}, without a return date. Because: “{plain(hold.reason)}”",
+        more,
+        colour=WAITS,
+        presses=[Press("Resume", "end-hold", hold.id)],
+    )
+
+
+def end_form(hold_id: int) -> ui.Modal:
+    """The form behind **Resume**."""
+    form = ui.Modal(title="Let it go on", custom_id=f"end-hold-form:{hold_id}")
+    field: ui.TextInput[ui.Modal] = ui.TextInput(custom_id="reason", style=discord.TextStyle.paragraph, max_length=500)
+    form.add_item(ui.Label(text="Why now?", description="It stands in the log.", component=field))
+    form.stop()
+    return form
 
 
 def log(entries: list[Entry]) -> ui.LayoutView:

@@ -147,13 +147,26 @@ def custom_id_of(message: ResponseMessage | discord.Message, label: str) -> str:
     return str(found)
 
 
+def choices_of(message: ResponseMessage | discord.Message | InteractionResult | None) -> dict[str, str]:
+    """What the only select menu on a message offers: labels and values."""
+    if isinstance(message, InteractionResult):
+        return choices_of(message.response)
+    assert message is not None
+    (menu,) = _of_type(message, discord.ComponentType.string_select)
+    return {option["label"]: option["value"] for option in menu["options"]}
+
+
 def _buttons(message: ResponseMessage | discord.Message) -> list[dict[str, Any]]:
+    return _of_type(message, discord.ComponentType.button)
+
+
+def _of_type(message: ResponseMessage | discord.Message, kind: discord.ComponentType) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     pending: list[Any] = list(message.components)
     while pending:
         one = pending.pop(0)
         payload: Any = one.to_dict() if isinstance(one, discord.Component) else one
-        if payload.get("type") == discord.ComponentType.button.value:
+        if payload.get("type") == kind.value:
             found.append(payload)
         pending = [*payload.get("components", []), *pending]
     return found

@@ -136,6 +136,7 @@ async def test_commands_fit_what_discord_takes_and_are_named_as_promised(tmp_pat
             "exception grant": ["author", "lane", "reason", "series", "uses", "days"],
             "exception list": ["author"],
             "exception revoke": ["exception", "reason"],
+            "review queue": [],
             "review hold": ["reason", "chapter", "series", "until"],
             "review resume": ["reason", "chapter", "series"],
             "review audit": ["author", "chapter"],

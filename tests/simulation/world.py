@@ -174,11 +174,11 @@ class World:
         """R3: moderators have mended what held deliveries; how many go on."""
         person = Person(community.id, MODERATOR)
         bot = self.bot()
-        held = bot.read(lambda tx: tx.all(_HELD, community=community.id))
-        for row in held:
-            bot.write(deliveries.resume, person, row["id"], now=self.instant())
+        count = 0
+        while held := bot.read(lambda tx: tx.one(_HELD, community=community.id)):
+            count += bot.write(deliveries.resume, person, held["id"], now=self.instant())
         bot.wake()
-        return len(held)
+        return count
 
     def _found(self, number: int) -> None:
         """A community is set up."""

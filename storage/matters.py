@@ -1,0 +1,141 @@
+"""What waits for a moderator, of every kind, as one list; and who has said "I am on it"."""
+
+from dataclasses import dataclass
+
+from whenever import Instant
+
+from rules.matters import MatterKind, taken_since
+from storage.transaction import Row, Transaction, maybe_moment, milliseconds, moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """One thing that waits."""
+
+    kind: MatterKind
+    id: int
+    """Of the request, the hold, …; of what is held in a channel, the first delivery's."""
+    since: Instant
+    due: Instant | None
+    """When it should be done; it rises from then on."""
+    count: int
+    """How many deliveries are held; 1 for every other kind."""
+    target_id: int | None
+    """Discord's channel in which they are held."""
+    chapter_id: int | None
+    author_id: int | None
+    title: str | None
+    """Of the chapter it is about, else of the series."""
+    slot: Instant | None
+    """The chapter's promise."""
+    taken_by: int | None
+    taken_at: Instant | None
+
+
+# One entry a kind; each finds what waits by an index of just that, however much is done already.
+_SOURCES = {
+    MatterKind.REQUEST: """
+        SELECT 'request' AS kind, r.id, r.asked_at AS since_at, NULL AS due_at, 1 AS count, NULL AS target_id,
+               c.series_id, c.id AS chapter_id
+          FROM requests r JOIN chapters c ON c.id = r.chapter_id
+         WHERE r.community_id = :community AND r.state = 'open' AND c.state = 'waiting'
+    """,
+    MatterKind.DELIVERY: """
+        SELECT 'delivery' AS kind, MIN(d.id) AS id, MIN(d.claimed_at) AS since_at, NULL AS due_at, COUNT(*) AS count,
+               d.target_id, NULL AS series_id, NULL AS chapter_id
+          FROM deliveries d
+         WHERE d.community_id = :community AND d.state = 'held'
+         GROUP BY d.target_id
+    """,
+    MatterKind.HOLD: """
+        SELECT 'hold' AS kind, h.id, h.held_at AS since_at, NULL AS due_at, 1 AS count, NULL AS target_id,
+               h.series_id, h.chapter_id
+          FROM holds h
+         WHERE h.community_id = :community AND h.ended_at IS NULL AND h.until_at IS NULL
+    """,
+}
+
+_WAITING = f"({' UNION ALL '.join(_SOURCES.values())})"
+
+_MATTERS = f"""
+    SELECT m.kind, m.id, m.since_at, m.due_at, m.count, m.target_id, m.chapter_id, s.author_id,
+           COALESCE(c.title, s.title) AS title, c.slot_at, t.taken_by, t.taken_at
+      FROM {_WAITING} m
+      LEFT JOIN chapters c ON c.id = m.chapter_id
+      LEFT JOIN series s ON s.id = m.series_id
+      LEFT JOIN takes t ON t.matter_id = m.id AND t.taken_at > :taken_since
+"""  # noqa: S608
+
+# Overdue before all others, then the oldest first.
+_PAGE = f"""
+    SELECT * FROM ({_MATTERS})
+     ORDER BY CASE WHEN due_at <= :now THEN 0 ELSE 1 END, since_at, id LIMIT :limit OFFSET :offset
+"""  # noqa: S608
+
+_COUNT = f"SELECT COUNT(*) AS number FROM {_WAITING}"  # noqa: S608
+
+_MATTER = f"SELECT * FROM ({_MATTERS}) WHERE id = :matter"  # noqa: S608
+
+_TAKER = "SELECT taken_by FROM takes WHERE matter_id = :matter AND taken_at > :taken_since"
+
+_TAKE = """
+    INSERT INTO takes (matter_id, community_id, taken_by, taken_at) VALUES (:matter, :community, :person, :now)
+        ON CONFLICT (matter_id) DO UPDATE SET taken_by = :person, taken_at = :now
+"""
+
+_PUT_BACK = "DELETE FROM takes WHERE matter_id = :matter"
+
+_FORGET = "DELETE FROM takes WHERE taken_at <= :taken_since"
+
+
+def page(tx: Transaction, community_id: int, *, limit: int, offset: int, now: Instant) -> list[Matter]:
+    """What waits in a community: what is overdue, then the oldest first."""
+    moments = {"now": milliseconds(now), "taken_since": milliseconds(taken_since(now))}
+    return [_matter(row) for row in tx.all(_PAGE, community=community_id, limit=limit, offset=offset, **moments)]
+
+
+def count(tx: Transaction, community_id: int) -> int:
+    """How much waits in a community."""
+    row = tx.one(_COUNT, community=community_id)
+    return 0 if row is None else int(row["number"])
+
+
+def find(tx: Transaction, community_id: int, matter_id: int, *, now: Instant) -> Matter | None:
+    """One thing that still waits there."""
+    since = milliseconds(taken_since(now))
+    row = tx.one(_MATTER, community=community_id, matter=matter_id, taken_since=since)
+    return None if row is None else _matter(row)
+
+
+def taker(tx: Transaction, matter_id: int, *, now: Instant) -> int | None:
+    """Who is on it."""
+    row = tx.one(_TAKER, matter=matter_id, taken_since=milliseconds(taken_since(now)))
+    return None if row is None else int(row["taken_by"])
+
+
+def take(tx: Transaction, community_id: int, matter_id: int, *, by: int, now: Instant) -> None:
+    """Somebody is on it; those who said so long ago are forgotten."""
+    tx.run(_FORGET, taken_since=milliseconds(taken_since(now)))
+    tx.run(_TAKE, matter=matter_id, community=community_id, person=by, now=milliseconds(now))
+
+
+def put_back(tx: Transaction, matter_id: int) -> None:
+    """Nobody is on it."""
+    tx.run(_PUT_BACK, matter=matter_id)
+
+
+def _matter(row: Row) -> Matter:
+    return Matter(
+        kind=MatterKind(row["kind"]),
+        id=row["id"],
+        since=moment(row["since_at"]),
+        due=maybe_moment(row["due_at"]),
+        count=row["count"],
+        target_id=row["target_id"],
+        chapter_id=row["chapter_id"],
+        author_id=row["author_id"],
+        title=row["title"],
+        slot=maybe_moment(row["slot_at"]),
+        taken_by=row["taken_by"],
+        taken_at=maybe_moment(row["taken_at"]),
+    )
