@@ -10,7 +10,7 @@ from cogs.challenges import ChallengeCog, SeriesEntries
 from cogs.chapters import ChapterCog, WhyCog
 from cogs.communities import Communities
 from cogs.deliveries import Hands
-from cogs.exceptions import ExceptionCog, grant_to_member
+from cogs.exceptions import ExceptionCog
 from cogs.matters import ReviewQueue
 from cogs.presses import Presses
 from cogs.promises import ChapterPromises, SeriesEdits
@@ -51,6 +51,7 @@ class Colophon(commands.Bot):
     async def setup_hook(self) -> None:
         """Open the database and take up the commands; called once, after login and before the gateway."""
         await self.database.open()
+        exception = ExceptionCog(self.database, self._clock, self._rounds, self._presses)
         chapter = ChapterCog(self.database, self._clock, self._rounds, self._presses)
         series = SeriesCog(self.database, self._clock, self._rounds)
         review = ReviewCog(self.database, self._clock, self._rounds)
@@ -64,13 +65,13 @@ class Colophon(commands.Bot):
             series,
             chapter,
             WhyCog(self.database, self._clock),
-            ExceptionCog(self.database, self._clock, self._rounds, self._presses),
+            exception,
             ChallengeCog(self.database, self._clock, self._rounds, self._presses),
             review,
             self._rounds,
         ):
             await self.add_cog(cog)
-        self.tree.add_command(grant_to_member)
+        self.tree.add_command(exception.on_member)
         self.tree.error(answer_error)
         if self._settings.sync_commands:
             await self.tree.sync()

@@ -73,8 +73,8 @@ class ChallengeCog(commands.GroupCog, group_name="challenge"):
         about: app_commands.Range[str, 1, 1000] | None = None,
     ) -> None:
         """Open a challenge: you see its deadline in full before it counts."""
-        require_moderator(interaction)
         await hear(interaction)
+        await require_moderator(interaction, self._database)
         moderator, now = person_of(interaction), self._clock.now()
         community = await self._database.read(require_community, moderator)
         in_zone = community.policy.zone if zone is None else await asyncio.to_thread(read_zone, zone)
@@ -95,8 +95,8 @@ class ChallengeCog(commands.GroupCog, group_name="challenge"):
         self, interaction: discord.Interaction, challenge: str, deadline: app_commands.Range[str, 1, 100]
     ) -> None:
         """Give a challenge another deadline: you see what that changes before it counts."""
-        require_moderator(interaction)
         await hear(interaction)
+        await require_moderator(interaction, self._database)
         moderator, now = person_of(interaction), self._clock.now()
         running = await self._database.read(running_challenge, moderator, challenge, now=now)
         meant = await self._read_deadline(interaction, deadline, running.terms.zone, now)
@@ -108,8 +108,8 @@ class ChallengeCog(commands.GroupCog, group_name="challenge"):
     @app_commands.describe(challenge="Which challenge")
     async def close(self, interaction: discord.Interaction, challenge: str) -> None:
         """End a challenge before its deadline; every promised time stands."""
-        require_moderator(interaction)
         await hear(interaction)
+        await require_moderator(interaction, self._database)
         done = await self._database.write(close_challenge, person_of(interaction), challenge, now=self._clock.now())
         self._waker.wake()
         await answer(interaction, replies.closed(done))
@@ -130,29 +130,29 @@ class ChallengeCog(commands.GroupCog, group_name="challenge"):
         return await suggest(self._database, interaction, typed, now=self._clock.now())
 
     async def _press_open(self, interaction: discord.Interaction, draft_id: int) -> None:
-        require_moderator(interaction)
         await hear(interaction)
+        await require_moderator(interaction, self._database)
         now = self._clock.now()
         challenge = await self._database.write(open_challenge, person_of(interaction), draft_id, now=now)
         self._waker.wake()
         await answer(interaction, replies.opened(challenge, now=now))
 
     async def _press_cancel(self, interaction: discord.Interaction, draft_id: int) -> None:
-        require_moderator(interaction)
         await hear(interaction)
+        await require_moderator(interaction, self._database)
         draft = await self._database.write(cancel_challenge, person_of(interaction), draft_id)
         await answer(interaction, replies.cancelled(draft))
 
     async def _press_move(self, interaction: discord.Interaction, move_id: int) -> None:
-        require_moderator(interaction)
         await hear(interaction)
+        await require_moderator(interaction, self._database)
         done = await self._database.write(move_deadline, person_of(interaction), move_id, now=self._clock.now())
         self._waker.wake()
         await answer(interaction, replies.moved(done))
 
     async def _press_keep(self, interaction: discord.Interaction, move_id: int) -> None:
-        require_moderator(interaction)
         await hear(interaction)
+        await require_moderator(interaction, self._database)
         challenge = await self._database.write(cancel_move, person_of(interaction), move_id)
         await answer(interaction, replies.kept(challenge))
 

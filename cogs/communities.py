@@ -5,6 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.answers import answer, hear, person_of
+from cogs.moderators import is_open_to_all
 from cogs.ports import Clock
 from cogs.replies import communities as replies
 from storage.database import Database
@@ -67,7 +68,10 @@ class Communities(commands.Cog):
             community = await self._database.read(find_community, request.person)
             await answer(interaction, replies.guide(community))
             return
-        await answer(interaction, replies.set_up(await self._database.write(set_up, request, now=self._clock.now())))
+        community = await self._database.write(set_up, request, now=self._clock.now())
+        channel = interaction.guild.get_channel(community.moderators_id) if interaction.guild else None
+        open_to_all = channel is not None and is_open_to_all(channel)
+        await answer(interaction, replies.set_up(community, open_to_all=open_to_all))
 
 
 def _missing_permissions(

@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.answers import answer, hear, person_of
-from cogs.moderators import require_moderator
+from cogs.moderators import is_moderator, require_moderator
 from cogs.ports import Clock, Waker
 from cogs.presses import Presses, form_values
 from cogs.replies import exceptions as replies
@@ -50,6 +50,8 @@ class ExceptionCog(commands.GroupCog, group_name="exception"):
         presses.on("decline", self._press_decline)
         presses.on("decline-form", self._receive_decline)
         presses.on("grant-form", self._receive_grant)
+        on_member = app_commands.ContextMenu(name="Grant an exception", callback=self.grant_to_member)
+        self.on_member = app_commands.default_permissions(manage_messages=True)(app_commands.guild_only()(on_member))
 
     @app_commands.command(name="grant")
     @app_commands.describe(
@@ -72,8 +74,8 @@ class ExceptionCog(commands.GroupCog, group_name="exception"):
         days: app_commands.Range[int, 1, 365] = DAYS,
     ) -> None:
         """Let an author's next chapter or series come sooner."""
-        require_moderator(interaction)
         await hear(interaction)
+        await require_moderator(interaction, self._database)
         await self._grant(
             interaction,
             GrantException(
@@ -91,8 +93,8 @@ class ExceptionCog(commands.GroupCog, group_name="exception"):
     @app_commands.describe(author="Only those of this author")
     async def list_all(self, interaction: discord.Interaction, author: discord.Member | None = None) -> None:
         """What was granted, to whom, and what is left of it."""
-        require_moderator(interaction)
         await hear(interaction)
+        await require_moderator(interaction, self._database)
         shown = await self._database.read(list_exceptions, person_of(interaction), author.id if author else None)
         await answer(interaction, replies.listed(shown, now=self._clock.now()))
 
@@ -102,8 +104,8 @@ class ExceptionCog(commands.GroupCog, group_name="exception"):
         self, interaction: discord.Interaction, exception: str, reason: app_commands.Range[str, 1, 500]
     ) -> None:
         """Take an exception back that is not used up."""
-        require_moderator(interaction)
         await hear(interaction)
+        await require_moderator(interaction, self._database)
         moderator = person_of(interaction)
         done = await self._database.write(revoke_exception, moderator, exception, reason, now=self._clock.now())
         self._waker.wake()
@@ -112,7 +114,8 @@ class ExceptionCog(commands.GroupCog, group_name="exception"):
     @revoke.autocomplete("exception")
     async def suggest_exception(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Exceptions that are not used up, by their reason."""
-        require_moderator(interaction)
+        if not await is_moderator(interaction, self._database):
+            return []
         found = await self._database.read(list_exceptions, person_of(interaction), None)
         open_ones = [one for one in found if one.revoked_at is None and one.grant.uses_left > 0]
         return [
@@ -120,6 +123,11 @@ class ExceptionCog(commands.GroupCog, group_name="exception"):
             for one in open_ones
             if typed.casefold() in one.reason.casefold()
         ][:25]
+
+    async def grant_to_member(self, interaction: discord.Interaction, member: discord.Member) -> None:
+        """Right-click on a member."""
+        await require_moderator(interaction, self._database)
+        await interaction.response.send_modal(replies.grant_form(member.display_name, member.id))
 
     async def _press_ask(self, interaction: discord.Interaction, chapter_id: int) -> None:
         now = self._clock.now()
@@ -140,7 +148,7 @@ class ExceptionCog(commands.GroupCog, group_name="exception"):
         await answer(interaction, replies.asked(chapter.title))
 
     async def _press_approve(self, interaction: discord.Interaction, request_id: int) -> None:
-        require_moderator(interaction)
+        await require_moderator(interaction, self._database)
         await self._database.read(check_decidable, person_of(interaction), request_id)
         await interaction.response.defer()
         now = self._clock.now()
@@ -149,13 +157,13 @@ class ExceptionCog(commands.GroupCog, group_name="exception"):
         await self._show_decided(interaction, request_id)
 
     async def _press_decline(self, interaction: discord.Interaction, request_id: int) -> None:
-        require_moderator(interaction)
+        await require_moderator(interaction, self._database)
         await self._database.read(check_decidable, person_of(interaction), request_id)
         shown = await self._database.read(view_request, request_id, now=self._clock.now())
         await interaction.response.send_modal(replies.decline_form(shown.chapter.title, request_id))
 
     async def _receive_decline(self, interaction: discord.Interaction, request_id: int) -> None:
-        require_moderator(interaction)
+        await require_moderator(interaction, self._database)
         reason = form_values(interaction)["reason"]
         await interaction.response.defer()
         await self._database.write(decline_request, person_of(interaction), request_id, reason, now=self._clock.now())
@@ -163,8 +171,8 @@ class ExceptionCog(commands.GroupCog, group_name="exception"):
         await self._show_decided(interaction, request_id)
 
     async def _receive_grant(self, interaction: discord.Interaction, author_id: int) -> None:
-        require_moderator(interaction)
         await hear(interaction)
+        await require_moderator(interaction, self._database)
         values = form_values(interaction)
         await self._grant(
             interaction,
@@ -186,12 +194,3 @@ class ExceptionCog(commands.GroupCog, group_name="exception"):
         now = self._clock.now()
         shown = await self._database.read(view_request, request_id, now=now)
         await interaction.edit_original_response(view=replies.request_card(shown, now=now))
-
-
-@app_commands.context_menu(name="Grant an exception")
-@app_commands.guild_only()
-@app_commands.default_permissions(manage_messages=True)
-async def grant_to_member(interaction: discord.Interaction, member: discord.Member) -> None:
-    """Right-click on a member."""
-    require_moderator(interaction)
-    await interaction.response.send_modal(replies.grant_form(member.display_name, member.id))

@@ -2,20 +2,48 @@
 
 import discord
 
-from usecases.refusals import NotModeratorError
+from cogs.answers import person_of
+from storage.database import Database
+from usecases.communities import require_community
+from usecases.refusals import NotModeratorError, RefusalError
 
 
-def is_moderator(interaction: discord.Interaction) -> bool:
-    """Whether Discord gives this member a moderator's rights, where the interaction took place."""
-    rights = interaction.permissions
-    return rights.administrator or rights.manage_guild or rights.manage_messages
-
-
-def require_moderator(interaction: discord.Interaction) -> None:
-    """Let only moderators pass.
+async def require_moderator(interaction: discord.Interaction, database: Database) -> None:
+    """Let only moderators pass: who sees the moderators' channel, and who manages the server.
 
     Raises:
+        NotSetUpError: no channel is chosen yet.
         NotModeratorError: this person is none.
     """
-    if not is_moderator(interaction):
+    community = await database.read(require_community, person_of(interaction))
+    if not _decides(interaction, community.moderators_id):
         raise NotModeratorError
+
+
+async def is_moderator(interaction: discord.Interaction, database: Database) -> bool:
+    """The same as an answer, for what is only offered."""
+    try:
+        await require_moderator(interaction, database)
+    except RefusalError:
+        return False
+    return True
+
+
+def is_open_to_all(channel: discord.abc.GuildChannel) -> bool:
+    """Whether everybody on the server sees a channel, so that seeing it makes nobody a moderator."""
+    return channel.permissions_for(channel.guild.default_role).view_channel
+
+
+def _decides(interaction: discord.Interaction, channel_id: int) -> bool:
+    """From what the interaction itself carries of the person's roles, and the channel as the gateway told us of it.
+
+    While the channel is gone, only those who can choose another decide.
+    """
+    person = interaction.user
+    if interaction.permissions.administrator or interaction.permissions.manage_guild:
+        return True
+    channel = interaction.guild.get_channel(channel_id) if interaction.guild else None
+    if channel is None or not isinstance(person, discord.Member):
+        return False
+    rights = channel.permissions_for(person)
+    return rights.view_channel and (rights.manage_messages or not is_open_to_all(channel))

@@ -8,7 +8,7 @@ from discord.ext import commands
 from whenever import Instant
 
 from cogs.answers import answer, hear, person_of
-from cogs.moderators import require_moderator
+from cogs.moderators import is_moderator, require_moderator
 from cogs.ports import Clock, Waker
 from cogs.replies import reviews as replies
 from cogs.replies.cards import shortened
@@ -56,8 +56,8 @@ class ReviewCog(commands.GroupCog, group_name="review"):
         until: app_commands.Range[str, 1, 100] | None = None,
     ) -> None:
         """Pause a waiting chapter or a series, with a reason and a return date."""
-        require_moderator(interaction)
         await hear(interaction)
+        await require_moderator(interaction, self._database)
         request = HoldWork(
             moderator=person_of(interaction),
             chapter=chapter,
@@ -81,8 +81,8 @@ class ReviewCog(commands.GroupCog, group_name="review"):
         series: str | None = None,
     ) -> None:
         """Let a paused chapter or series go on."""
-        require_moderator(interaction)
         await hear(interaction)
+        await require_moderator(interaction, self._database)
         done = await self._database.write(
             resume_work,
             person_of(interaction),
@@ -100,8 +100,8 @@ class ReviewCog(commands.GroupCog, group_name="review"):
         self, interaction: discord.Interaction, author: discord.Member | None = None, chapter: str | None = None
     ) -> None:
         """The log: what was decided, by whom, and from what."""
-        require_moderator(interaction)
         await hear(interaction)
+        await require_moderator(interaction, self._database)
         moderator = person_of(interaction)
         meant = await self._database.read(suggest_waiting, moderator, chapter) if chapter else []
         number = int(chapter) if chapter and chapter.isdecimal() else meant[0].id if meant else None
@@ -112,7 +112,8 @@ class ReviewCog(commands.GroupCog, group_name="review"):
     @audit.autocomplete("chapter")
     async def suggest_chapter(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Everybody's waiting chapters."""
-        require_moderator(interaction)
+        if not await is_moderator(interaction, self._database):
+            return []
         found = await self._database.read(suggest_waiting, person_of(interaction), typed)
         return [
             app_commands.Choice(name=shortened(f"{one.title} · {one.series_title}", _LONGEST), value=str(one.id))
@@ -122,7 +123,8 @@ class ReviewCog(commands.GroupCog, group_name="review"):
     @hold.autocomplete("series")
     async def suggest_series(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Everybody's series."""
-        require_moderator(interaction)
+        if not await is_moderator(interaction, self._database):
+            return []
         found = await self._database.read(suggest_any_series, person_of(interaction), typed)
         return [app_commands.Choice(name=shortened(one.title, _LONGEST), value=str(one.id)) for one in found[:_MOST]]
 
@@ -141,7 +143,8 @@ class ReviewCog(commands.GroupCog, group_name="review"):
     async def _suggest_held(
         self, interaction: discord.Interaction, typed: str, *, whole_series: bool
     ) -> list[app_commands.Choice[str]]:
-        require_moderator(interaction)
+        if not await is_moderator(interaction, self._database):
+            return []
         found = await self._database.read(open_holds, person_of(interaction))
         names = [
             (shortened(one.chapter_title or one.series_title, _LONGEST), str(one.id))

@@ -177,8 +177,8 @@ class Rounds(commands.Cog):
 
     async def _press_resume(self, interaction: discord.Interaction, delivery_id: int) -> None:
         """R3: a moderator has mended what held a delivery."""
-        require_moderator(interaction)
         await hear(interaction)
+        await require_moderator(interaction, self._database)
         count = await self._database.write(resume, person_of(interaction), delivery_id, now=self._clock.now())
         self.wake()
         await answer(interaction, replies.resumed(count))

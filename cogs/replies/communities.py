@@ -8,14 +8,15 @@ from cogs.replies.cards import GOOD, NOT_SO, QUIET, card
 from storage.communities import Community
 
 
-def set_up(community: Community) -> ui.LayoutView:
-    """The settings as they now are."""
+def set_up(community: Community, *, open_to_all: bool) -> ui.LayoutView:
+    """The settings as they now are; `open_to_all`: everybody sees the moderators' channel."""
     policy = community.policy
     return card(
         "## Colophon is set up",
         _settings(community),
         f"Series start at most every {policy.series_days} days (rule C1), chapters of a series come at most every "
         f"{policy.chapter_days} days (rule C2), in the time zone {policy.zone}.",
+        _who_decides(community, open_to_all=open_to_all),
         "Authors begin with `/series start`, then `/chapter submit`.",
         colour=GOOD,
     )
@@ -38,6 +39,20 @@ def guide(community: Community | None) -> ui.LayoutView:
         "## Colophon is set up already",
         _settings(community),
         "To change something, run `/setup` with only what changes.",
+    )
+
+
+def _who_decides(community: Community, *, open_to_all: bool) -> str:
+    channel = f"<#{community.moderators_id}>"
+    who = (
+        f"everybody sees {channel}, so your moderators are the members with **Manage Messages** there. "
+        "Close it to others, and whoever still sees it is a moderator."
+        if open_to_all
+        else f"whoever sees {channel}, and whoever has **Manage Server**."
+    )
+    return (
+        f"**Who decides:** {who}\n-# Discord shows `/exception` and `/review` to members with Manage Messages; "
+        "Server Settings → Integrations → Colophon shows them to other moderators too."
     )
 
 

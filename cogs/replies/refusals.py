@@ -89,7 +89,10 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
         case facts.UnreadableMomentError(text=text, readings=readings):
             return _unreadable_moment(text, readings)
         case facts.NotModeratorError():
-            return "Only moderators can do that."
+            return (
+                "Only moderators can do that: here, the members who see the moderators' channel. "
+                "If you should be one of them, ask somebody who manages this server to let you see it."
+            )
         case facts.OwnGrantError():
             return "Nobody grants an exception to themselves; please ask another moderator (rule E5)."
         case facts.NothingToExceptError(title=title):

@@ -8,7 +8,9 @@ from typing import Any
 import discord
 import simcord
 from simcord.actors import MemberActor
-from simcord.builders import ChannelHandle, GuildHandle
+from simcord.backend.models import Overwrite
+from simcord.builders import ChannelHandle, GuildHandle, RoleHandle
+from simcord.enums import OverwriteType
 from simcord.results import InteractionResult, ResponseMessage
 from whenever import Instant
 
@@ -45,6 +47,16 @@ class Stage:
     def now(self) -> Instant:
         """The simulated moment."""
         return Instant(self.env.now())
+
+    def close_moderation(self) -> RoleHandle:
+        """Only who has the role that is returned sees the moderators' channel, and the bot."""
+        insiders = self.guild.create_role("Insiders")
+        backend, channel = self.env.backend, self.moderation.id
+        view = discord.Permissions.view_channel.flag
+        backend.set_overwrite(channel, Overwrite(self.guild.id, OverwriteType.ROLE, deny=view))
+        for role_id in (insiders.id, *(role.id for role in self.guild._guild.roles.values() if role.managed)):
+            backend.set_overwrite(channel, Overwrite(role_id, OverwriteType.ROLE, allow=view))
+        return insiders
 
     async def set_up(self, *, notices: bool = True, **options: Any) -> InteractionResult:
         """The moderator runs `/setup`."""
