@@ -117,7 +117,7 @@ class ChallengeCog(commands.GroupCog, group_name="challenge"):
     @app_commands.command(name="list")
     @app_commands.guild_only()
     async def list_all(self, interaction: discord.Interaction) -> None:
-        """Challenges that are open or coming up, each with its deadline."""
+        """Challenges that are open, coming up, or ended lately, each with who takes part."""
         await hear(interaction)
         now = self._clock.now()
         shown = await self._database.read(list_challenges, person_of(interaction), now=now)

@@ -38,42 +38,42 @@ class ReviewQueue(commands.Cog):
         await self._show_list(interaction, 0)
 
     async def _show_list(self, interaction: discord.Interaction, number: int) -> None:
-        require_moderator(interaction)
         await hear(interaction)
+        await require_moderator(interaction, self._database)
         listed = await self._database.read(list_matters, person_of(interaction), number, now=self._clock.now())
         await answer(interaction, replies.listed(listed))
 
     async def _choose(self, interaction: discord.Interaction, _page: int) -> None:
-        require_moderator(interaction)
         await hear(interaction, fresh=True)
+        await require_moderator(interaction, self._database)
         (chosen,) = form_values(interaction).values()
         moderator, now = person_of(interaction), self._clock.now()
         opened = await self._database.read(open_matter, moderator, int(chosen), now=now)
         await answer(interaction, replies.opened(opened, viewer_id=moderator.id, now=now))
 
     async def _press_take(self, interaction: discord.Interaction, matter_id: int) -> None:
-        require_moderator(interaction)
         await hear(interaction)
+        await require_moderator(interaction, self._database)
         moderator, now = person_of(interaction), self._clock.now()
         opened = await self._database.write(take_matter, moderator, matter_id, now=now)
         self._waker.wake()
         await answer(interaction, replies.opened(opened, viewer_id=moderator.id, now=now))
 
     async def _press_put_back(self, interaction: discord.Interaction, matter_id: int) -> None:
-        require_moderator(interaction)
         await hear(interaction)
+        await require_moderator(interaction, self._database)
         moderator, now = person_of(interaction), self._clock.now()
         opened = await self._database.write(put_matter_back, moderator, matter_id, now=now)
         self._waker.wake()
         await answer(interaction, replies.opened(opened, viewer_id=moderator.id, now=now))
 
     async def _press_end_hold(self, interaction: discord.Interaction, hold_id: int) -> None:
-        require_moderator(interaction)
+        await require_moderator(interaction, self._database)
         await interaction.response.send_modal(reviews.end_form(hold_id))
 
     async def _receive_end_hold(self, interaction: discord.Interaction, hold_id: int) -> None:
-        require_moderator(interaction)
         await hear(interaction)
+        await require_moderator(interaction, self._database)
         moderator, reason = person_of(interaction), form_values(interaction)["reason"]
         done = await self._database.write(end_hold, moderator, hold_id, reason, now=self._clock.now())
         self._waker.wake()

@@ -26,9 +26,8 @@ from storage.database import Database
 from storage.errors import StorageError
 from usecases.deliveries import Errand, claim_due, next_due, resume, settle
 from usecases.drafts import sweep_drafts
-from usecases.holds import end_due_holds, holds_are_due
 from usecases.releases import Release, chapter_text, release_chapter, release_schedule
-from usecases.turns import plan_due_windows, windows_are_due
+from usecases.timetable import keep_timetable, timetable
 
 _log = logging.getLogger(__name__)
 
@@ -107,7 +106,9 @@ class Rounds(commands.Cog):
 
     async def _do_what_is_due(self) -> Instant | None:
         now = self._clock.now()
-        next_change = await self._change_plans(now)
+        come = await self._database.read(timetable, now=now)
+        if come.due:
+            await self._database.write(keep_timetable, now=now)
         next_release = await self._release(now)
         for errand in await self._database.write(claim_due, now=self._clock.now()):
             task = self._task(self._carry(errand))
@@ -115,17 +116,7 @@ class Rounds(commands.Cog):
             task.add_done_callback(self._carrying.discard)
         await self._sweep(now)
         next_delivery = await self._database.read(next_due, now=now)
-        return min((at for at in (next_change, next_release, next_delivery) if at is not None), default=None)
-
-    async def _change_plans(self, now: Instant) -> Instant | None:
-        """What time alone changes for what waits: holds end, challenges' windows open; when the next one does."""
-        hold_ends, next_end = await self._database.read(holds_are_due, now=now)
-        if hold_ends:
-            await self._database.write(end_due_holds, now=now)
-        window_opens, next_window = await self._database.read(windows_are_due, now=now)
-        if window_opens:
-            await self._database.write(plan_due_windows, now=now)
-        return min((at for at in (next_end, next_window) if at is not None), default=None)
+        return min((at for at in (come.next_at, next_release, next_delivery) if at is not None), default=None)
 
     async def _release(self, now: Instant) -> Instant | None:
         """Let out every chapter whose slot has come, in order; when the next one's comes."""

@@ -34,6 +34,11 @@ class CommunityChallenge:
     moved_by: int | None = None
     """Who moved its deadline last; `None` while it has its first one."""
 
+    @property
+    def ends_at(self) -> Instant:
+        """When it is over: at its deadline, or when a moderator closed it."""
+        return self.closed_at or self.terms.deadline
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:

@@ -1,5 +1,6 @@
 """Challenges: opening one, moving its deadline, ending it, entering a series (H1, H4, H7)."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from whenever import Instant, TimeDelta
@@ -27,6 +28,9 @@ from usecases.turns import Change, Standing, outlook, replan, standing, tell
 
 DRAFTS_KEPT = TimeDelta(hours=24)
 """How long the buttons of a preview work."""
+LATELY = TimeDelta(hours=24 * 60)
+ENDED_SHOWN = 3
+"""Of the challenges that ended lately, so many are listed."""
 _SHOWN = 10
 
 
@@ -69,11 +73,17 @@ class ListedChallenge:
     """A challenge as everybody sees it."""
 
     challenge: CommunityChallenge
-    series: int
+    entrants: tuple[tuple[int, int], ...]
+    """Who takes part, each with how many series; the most first."""
     chapters: int
     """How many chapters are part of it (H6)."""
     mine: tuple[str, ...]
     """The titles of one's own series in it."""
+
+    @property
+    def series(self) -> int:
+        """How many series are entered."""
+        return sum(number for _, number in self.entrants)
 
 
 def propose_challenge(tx: Transaction, request: ProposeChallenge, *, now: Instant) -> CommunityChallenge:
@@ -212,9 +222,12 @@ def close_challenge(tx: Transaction, moderator: Person, challenge_text: str, *, 
 
 
 def list_challenges(tx: Transaction, person: Person, *, now: Instant) -> list[ListedChallenge]:
-    """Challenges that are open or will be, the next deadline first."""
+    """Challenges that are open or will be, the next deadline first; then the few that ended lately, the last first."""
     community_of(tx, person)
-    return [_listed(tx, one, person) for one in _running(tx, person.community_id, now=now)]
+    every = challenges.of_community(tx, person.community_id)
+    ended = sorted((one for one in every if now - LATELY <= one.ends_at <= now), key=lambda one: one.ends_at)
+    shown = [*_running(tx, person.community_id, now=now), *ended[: -ENDED_SHOWN - 1 : -1]]
+    return [_listed(tx, one, person) for one in shown]
 
 
 def enter_challenge(
@@ -296,7 +309,8 @@ def _listed(tx: Transaction, challenge: CommunityChallenge, person: Person) -> L
     entered = [series.find(tx, one) for one in challenges.entered(tx, terms.id)]
     chapters = [one for one in challenges.entered_chapters(tx, terms.id) if counts_as_entered(*one, terms)]
     mine = tuple(one.title for one in entered if one.author_id == person.id)
-    return ListedChallenge(challenge, len(entered), len(chapters), mine)
+    entrants = tuple(Counter(one.author_id for one in entered).most_common())
+    return ListedChallenge(challenge, entrants, len(chapters), mine)
 
 
 def _found(tx: Transaction, moderator: Person, challenge_id: int) -> CommunityChallenge:

@@ -65,6 +65,8 @@ class QueueOfSeries:
     next_free: Instant | None
     offer: Offer | None
     """What could come earlier by one press (C9)."""
+    standing: Standing | None = None
+    """In an entered series: how much fits before the deadline (H4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,7 @@ def waiting_chapters(tx: Transaction, person: Person, series_text: str | None, *
         _, slack = chapters.room(tx, one.id, policy_version=policy.version)
         offer = offer_of_series(tx, one, policy, now=now) if slack else None
         free = next_free_in_challenge(tx, one.id, free, policy, now=now)
-        queues.append(QueueOfSeries(one, mine, future(free, now), offer))
+        queues.append(QueueOfSeries(one, mine, future(free, now), offer, standing_now(tx, one.id, now=now)))
     return Queue(tuple(queues), future(start, now))
 
 

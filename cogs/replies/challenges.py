@@ -24,6 +24,7 @@ from usecases.deadlines import ANYWHERE_ON_EARTH
 from usecases.turns import Change, Standing
 
 _DATES_SHOWN = 30
+_ENTRANTS_SHOWN = 20
 _LONGEST_TITLE = 40
 _LONGEST_ABOUT = 600
 
@@ -113,9 +114,15 @@ def closed(shown: ListedChallenge) -> ui.LayoutView:
 
 def listed(challenges: list[ListedChallenge], *, now: Instant) -> ui.LayoutView:
     """`/challenge list`, for everybody."""
-    if not challenges:
-        return card("No challenge is open, and none is coming up. Moderators open one with `/challenge open`.")
-    return card("## Challenges", *(_line(one, now=now) for one in challenges[:_DATES_SHOWN]))
+    running = [one for one in challenges if one.challenge.ends_at > now]
+    ended = [one for one in challenges if one.challenge.ends_at <= now]
+    none = "No challenge is open, and none is coming up. Moderators open one with `/challenge open`."
+    return card(
+        "## Challenges",
+        *([_line(one, now=now) for one in running[:_DATES_SHOWN]] or [none]),
+        "### Ended lately" if ended else None,
+        *(_ended(one) for one in ended),
+    )
 
 
 def entered(standing: Standing, *, now: Instant) -> ui.LayoutView:
@@ -171,6 +178,13 @@ def what_fits(standing: Standing) -> str | None:
         f"(rule H4). The other {'one keeps the time it has' if left == 1 else f'{left} keep the times they have'}; "
         "all of them count, if they were handed in before it (rule H6)."
     )
+
+
+def in_queue(standing: Standing) -> str:
+    """H4: the challenge a queue's series is in, and how much of it fits."""
+    terms = standing.challenge.terms
+    nothing = f"Nothing waits for {quoted(terms.name)}, whose deadline is {short_time(terms.deadline)}."
+    return f"-# In {quoted(terms.name)}: {what_fits(standing) or nothing}"
 
 
 def dates(standing: Standing) -> str | None:
@@ -307,12 +321,32 @@ def _line(shown: ListedChallenge, *, now: Instant) -> str:
         f"**{plain(terms.name)}** · deadline {full_time(terms.deadline)} ({countdown(terms.deadline)})",
         _about(shown.challenge),
         f"-# {in_zone(terms.deadline, terms.zone)} · {window}",
-        f"-# {counted(shown.series, 'series', 'series')} entered, {counted(shown.chapters, 'chapter')} handed in"
-        if terms.opens <= now
-        else f"-# opens {short_time(terms.opens)} ({countdown(terms.opens)})",
-        f"-# yours: {', '.join(quoted(title) for title in shown.mine[:5])}" if shown.mine else None,
+        _entered(shown) if terms.opens <= now else f"-# opens {short_time(terms.opens)} ({countdown(terms.opens)})",
+        _own(shown),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _ended(shown: ListedChallenge) -> str:
+    challenge = shown.challenge
+    how = "closed by a moderator" if challenge.closed_at else "its deadline passed"
+    head = f"**{plain(challenge.terms.name)}** · {how} {full_time(challenge.ends_at)}"
+    return "\n".join(line for line in (head, _entered(shown), _own(shown)) if line)
+
+
+def _entered(shown: ListedChallenge) -> str:
+    """Who takes part, by how many series; the mentions of an answer ping nobody."""
+    if not shown.entrants:
+        return "-# nobody has entered"
+    who = [f"<@{author}>{f' ({number})' if number > 1 else ''}" for author, number in shown.entrants[:_ENTRANTS_SHOWN]]
+    more = len(shown.entrants) - len(who)
+    and_more = f" and {counted(more, 'other')}" if more else ""
+    series = counted(shown.series, "series", "series")
+    return f"-# {series} entered, {counted(shown.chapters, 'chapter')} handed in: {', '.join(who)}{and_more}"
+
+
+def _own(shown: ListedChallenge) -> str | None:
+    return f"-# yours: {', '.join(quoted(title) for title in shown.mine[:5])}" if shown.mine else None
 
 
 _CHANGED = {

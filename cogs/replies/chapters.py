@@ -20,7 +20,7 @@ from cogs.replies.cards import (
     short_time,
     shortened,
 )
-from cogs.replies.challenges import dates, what_fits, would_come_sooner
+from cogs.replies.challenges import dates, in_queue, what_fits, would_come_sooner
 from cogs.replies.promises import offer_line, offer_presses
 from cogs.replies.verdicts import cure_presses, label_line, sentence_sought, when, where
 from rules.cadence import Because
@@ -191,7 +191,10 @@ def _queue_of_series(one: QueueOfSeries, key: str | None) -> str:
     for number, chapter in enumerate(one.waiting, 1):
         if chapter.slot is not None:
             title = plain(shortened(chapter.title, _LONGEST_TITLE_IN_LIST))
-            lines.append(f"{number}. {short_time(chapter.slot)} {title}")
+            late = one.standing is not None and chapter.slot >= one.standing.challenge.terms.deadline
+            lines.append(f"{number}. {short_time(chapter.slot)} {title}{' (after the deadline)' if late else ''}")
+    if one.standing is not None:
+        lines.append(in_queue(one.standing))
     lines.append(f"-# The next one handed in could be out {_from(one.next_free)}.")
     return "\n".join(lines)
 

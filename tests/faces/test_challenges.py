@@ -158,6 +158,9 @@ class TestEntering:
             assert "**5 of 7 waiting chapters fit** before the deadline" in text_of(entered)
             assert "rule H4" in text_of(entered)
             assert text_of(entered).count("(after the deadline)") == 2
+            queue = text_of(await scene.author.slash(scene.lobby, "chapter queue"))
+            assert "In “Winter”: **5 of 7 waiting chapters fit** before the deadline" in queue
+            assert queue.count("(after the deadline)") == 2
 
     async def test_h1_too_early_too_late_or_in_another_one_is_refused_with_a_sentence(self, tmp_path: Path) -> None:
         """And what was typed is taken like what was picked."""
@@ -276,11 +279,11 @@ class TestChanges:
             options = {"series": "salt", "reason": "A question of rights", "until": "in 4 days"}
             await scene.moderator.slash(scene.moderation, "review hold", **options)
             await scene.pass_time(3 * DAY)
-            await scene.restart(offline=DAY + HOUR)
+            await scene.restart(offline=DAY + 12 * HOUR)
             answer = text_of(scene.notices.history()[-1])
             assert "goes on" in answer
             assert "All 3 waiting chapters come out before the deadline" in answer
-            await scene.pass_time(DAY)
+            await scene.pass_time(12 * HOUR)
             assert [title for title, _ in headings(scene)] == [f"Part {number}" for number in range(5)]
 
     async def test_keeping_the_deadline_changes_nothing(self, tmp_path: Path) -> None:
@@ -306,6 +309,10 @@ class TestChanges:
             assert "rule C9" in text_of(notice)
             again = await scene.moderator.slash(scene.moderation, "challenge close", challenge="Winter")
             assert "was closed" in text_of(again)
+            listed = text_of(await scene.reader.slash(scene.lobby, "challenge list"))
+            assert "No challenge is open" in listed
+            assert "**Winter** · closed by a moderator" in listed
+            assert f"1 series entered, 2 chapters handed in: {scene.author.mention}" in listed
             await scene.pass_time(5 * DAY)
             assert len(headings(scene)) == 3
 

@@ -303,6 +303,8 @@ class TestHandingIn:
         series = a_queue(tx, 3)
         enter_challenge(tx, INES, series.title, "Winter", now=LATER)
         (queue,) = waiting_chapters(tx, INES, None, now=LATER).series
+        assert queue.standing is not None
+        assert (queue.standing.challenge.terms.name, queue.standing.fits) == ("Winter", 3)
         assert queue.next_free == handed_in(tx, series, title="New", now=LATER).chapter.slot
 
     def test_an_exception_is_kept_for_a_chapter_that_the_challenge_does_not_help(self, tx: Transaction) -> None:
@@ -562,7 +564,21 @@ class TestListing:
         enter_challenge(tx, RUI, rui.title, "Winter", now=LATER)
         (listed,) = list_challenges(tx, RUI, now=LATER)
         assert (listed.series, listed.chapters, listed.mine) == (2, 11, ("Lanterns",))
-        assert list_challenges(tx, RUI, now=LATER + 5 * HOUR) == []
+        assert sorted(listed.entrants) == [(INES.id, 1), (RUI.id, 1)]
+
+    def test_what_ended_lately_stays_to_be_seen_a_few_of_it_the_last_first(self, tx: Transaction) -> None:
+        """By its deadline or by a moderator, with who entered how many series; behind what is open."""
+        for number in range(4):
+            a_challenge(tx, f"Brief {number}", NEW_YEAR + (number + 3) * HOUR)
+        for title in ("A", "B"):
+            enter_challenge(tx, INES, a_series(tx, title).title, "Brief 3", now=LATER)
+        a_challenge(tx)
+        a_challenge(tx, "Closed")
+        close_challenge(tx, MO, "Closed", now=NEW_YEAR + 4 * HOUR + HOUR / 2)
+        shown = list_challenges(tx, RUI, now=DEADLINE - DAY)
+        assert [one.challenge.terms.name for one in shown] == ["Winter", "Brief 3", "Brief 2", "Closed"]
+        assert [one.entrants for one in shown] == [(), ((INES.id, 2),), (), ()]
+        assert list_challenges(tx, RUI, now=DEADLINE + 61 * DAY) == []
 
 
 def test_without_a_notices_channel_the_author_hears_in_the_series_home(tx: Transaction) -> None:

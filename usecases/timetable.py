@@ -1,0 +1,29 @@
+"""What time alone brings: holds end, challenges' windows open."""
+
+from dataclasses import dataclass
+
+from whenever import Instant
+
+from storage.transaction import Transaction
+from usecases.holds import end_due_holds, holds_are_due
+from usecases.turns import plan_due_windows, windows_are_due
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """Whether anything has come, and when the next thing will."""
+
+    due: bool
+    next_at: Instant | None
+
+
+def timetable(tx: Transaction, *, now: Instant) -> Timetable:
+    """What has come by itself and is not done yet."""
+    found = (holds_are_due(tx, now=now), windows_are_due(tx, now=now))
+    return Timetable(any(due for due, _ in found), min((at for _, at in found if at is not None), default=None))
+
+
+def keep_timetable(tx: Transaction, *, now: Instant) -> None:
+    """Do what has come, each thing once (C9, H2)."""
+    end_due_holds(tx, now=now)
+    plan_due_windows(tx, now=now)
