@@ -151,7 +151,7 @@ def joining_turn(planned: Sequence[Planned], challenge: Challenge, *, last_slot:
 
 def _nth_slot(first: Instant, turn: Turn, policy: Policy) -> Instant:
     """H3: spread over the time left, in steps never under an hour and never over the normal gap."""
-    left = max(0, (turn.challenge.deadline - SPARE - first).total("milliseconds"))
+    left = (turn.challenge.deadline - SPARE - first).total("milliseconds")
     at = first
     for place in range(1, turn.position + 1):
         share = TimeDelta(milliseconds=int(left) * place // turn.number)

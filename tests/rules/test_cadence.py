@@ -13,6 +13,7 @@ from rules.cadence import (
     release_moment,
     slot_for,
 )
+from rules.policy import Measure
 from tests.rules.build import NEW_YEAR, a_lane, a_policy, at
 
 LONG_AGO = at("2025-06-01 09:00")
@@ -69,6 +70,36 @@ def test_c7_a_slot_is_exactly_the_latest_of_three_moments(
         candidates.append(last.add(hours=24 * days))
 
     assert slot_for(lane, now=now, wanted=wanted, policy=policy).at == max(candidates)
+
+
+@pytest.mark.parametrize(
+    ("last", "wanted", "because"),
+    [
+        (None, NEW_YEAR, Because.NOW),
+        (NEW_YEAR.subtract(hours=72), NEW_YEAR, Because.NOW),
+        (NEW_YEAR, NEW_YEAR.add(hours=72), Because.WANTED),
+    ],
+)
+def test_c7_where_two_moments_are_one_nobody_is_delayed_by_the_lane(
+    last: Instant | None, wanted: Instant, because: Because
+) -> None:
+    """A wish for this very moment asks for nothing; one for the lane's very moment is the author's own."""
+    slot = slot_for(a_lane(last), now=NEW_YEAR, wanted=wanted, policy=a_policy())
+    assert (slot.at, slot.because) == (wanted, because)
+
+
+@pytest.mark.parametrize(
+    ("measure", "free"),
+    [
+        (Measure.CIVIL, "2026-03-31 18:00"),
+        (Measure.ELAPSED, "2026-03-31 19:00"),
+        (Measure.MIDNIGHT, "2026-03-31 00:00"),
+    ],
+)
+def test_c4_a_lane_counts_its_days_as_the_policy_measures_them(measure: Measure, free: str) -> None:
+    """Berlin springs forward on 29 March 2026."""
+    lane = a_lane(at("2026-03-28 18:00", "Europe/Berlin"))
+    assert next_free(lane, a_policy(zone="Europe/Berlin", measure=measure)) == at(free, "Europe/Berlin")
 
 
 def test_c9_a_stricter_policy_reads_the_same_lane_more_strictly() -> None:

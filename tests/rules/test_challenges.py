@@ -14,12 +14,14 @@ from rules.challenges import (
     Entrant,
     Planned,
     Turn,
+    challenge_slot,
     challenge_slots,
     counts_as_entered,
     is_open,
     joining_turn,
 )
 from rules.exceptions import Grant
+from rules.policy import Measure
 from rules.verdict import evaluate
 from tests.rules.build import NEW_YEAR, a_case, a_lane, a_policy, at
 
@@ -99,6 +101,14 @@ class TestTheSpread:
         assert slots(planned)[:5] == [now + n * HOUR for n in range(5)]
         assert slots(planned)[5:] == [one.promise for one in waiting[5:]]
 
+    def test_c4_the_normal_gap_is_measured_as_the_policy_measures(self) -> None:
+        """Berlin springs forward on 29 March 2026: three times 24 hours later it is 19:00."""
+        zone, now = "Europe/Berlin", at("2026-03-28 18:00", "Europe/Berlin")
+        waiting = entrants(now + 60 * DAY, now + 63 * DAY, zone=zone, measure=Measure.ELAPSED)
+        challenge = a_challenge(now + 28 * DAY, window_days=30)
+        planned = challenge_slots(waiting, challenge, last_slot=now - DAY, now=now)
+        assert slots(planned) == [now, at("2026-03-31 19:00", zone)]
+
     def test_a_window_is_counted_in_civil_days_of_the_challenges_zone(self) -> None:
         """Berlin springs forward on 29 March 2026: the same wall-clock time a week before."""
         challenge = a_challenge(at("2026-03-31 23:59", "Europe/Berlin"), zone="Europe/Berlin")
@@ -130,6 +140,12 @@ class TestWhatStands:
         planned = challenge_slots(waiting, a_challenge(), last_slot=None, now=NEW_YEAR)
         assert slots(planned)[0] == NEW_YEAR
 
+    def test_h5_the_switch_is_the_one_of_the_starts_own_policy(self) -> None:
+        """C9: a policy that came later binds those behind it, not the start."""
+        start, behind = entrants(NEW_YEAR + 9 * DAY), entrants(NEW_YEAR + 12 * DAY, challenge_lifts_start=True)
+        planned = challenge_slots([*start, *behind], a_challenge(), last_slot=None, now=NEW_YEAR)
+        assert slots(planned)[0] == NEW_YEAR + 9 * DAY
+
     def test_h7_a_later_deadline_moves_no_promise_later(self) -> None:
         """What was brought forward stays forward."""
         early = challenge_slots(every_third_day(4), a_challenge(), last_slot=NEW_YEAR, now=NEW_YEAR)
@@ -159,6 +175,8 @@ class TestWhatStands:
     def test_h6_a_chapter_counts_by_when_it_was_handed_in(self) -> None:
         """However late the bot lets it out; what was out before the challenge is none of it."""
         challenge = a_challenge()
+        assert counts_as_entered(NEW_YEAR, NEW_YEAR, challenge)
+        assert counts_as_entered(challenge.opens - DAY, challenge.opens, challenge)
         assert counts_as_entered(challenge.deadline, challenge.deadline + 9 * DAY, challenge)
         assert not counts_as_entered(
             challenge.deadline + TimeDelta(milliseconds=1), challenge.deadline + DAY, challenge
@@ -169,7 +187,9 @@ class TestWhatStands:
         """Not a moment later."""
         challenge = a_challenge()
         assert is_open(challenge, now=challenge.opens)
+        assert is_open(challenge, now=NEW_YEAR)
         assert not is_open(challenge, now=challenge.deadline)
+        assert not is_open(challenge, now=challenge.deadline + DAY)
         assert not is_open(challenge, now=challenge.opens - TimeDelta(milliseconds=1))
 
 
@@ -225,6 +245,30 @@ def test_whatever_waits_no_promise_moves_later_no_wish_is_undercut_and_the_order
         assert one.wanted is None or slot >= one.wanted
 
 
+@given(gaps=gaps, now=moments, last=st.none() | moments, left=st.integers(1, 30 * 24), lifts=st.booleans())
+def test_h2_h5_a_chapter_that_is_handed_in_behind_the_others_gets_the_slot_it_would_have_among_them(
+    gaps: list[int], now: Instant, last: Instant | None, left: int, *, lifts: bool
+) -> None:
+    """N4: what the preview says is what planning says, whether a start is held or not."""
+    challenge = a_challenge(now + left * HOUR, window_days=30)
+    promises, at_ = [], last or now
+    for gap in gaps:
+        at_ += TimeDelta(milliseconds=gap)
+        promises.append(at_)
+    waiting = entrants(*promises, challenge_lifts_start=lifts)
+    if last is None and not waiting:
+        return  # a start; whether that is held is the verdict's own affair (H5)
+    (joining,) = entrants(challenge.deadline + 90 * DAY)
+
+    planned = challenge_slots(waiting, challenge, last_slot=last, now=now, joining=1)
+    turn = joining_turn(planned, challenge, last_slot=last, now=now)
+    among_them = challenge_slots([*waiting, joining], challenge, last_slot=last, now=now)
+
+    assert planned == among_them[:-1]
+    assert turn == among_them[-1].turn
+    assert (challenge_slot(turn, wanted=None, policy=joining.policy) or joining.promise) == among_them[-1].slot
+
+
 class TestVerdicts:
     """N4: the same evaluator."""
 
@@ -248,6 +292,21 @@ class TestVerdicts:
         free = evaluate(a_case(now=now, lane=lane, turn=turn, policy=a_policy(challenge_lifts_start=True)))
         assert (held.slot.because, held.slot.at, held.delayed) == (Because.LANE, NEW_YEAR + 14 * DAY, True)
         assert (free.slot.because, free.slot.at, free.delayed) == (Because.CHALLENGE, now, False)
+
+    def test_h2_where_both_slots_are_the_same_nothing_is_owed_to_the_challenge(self) -> None:
+        """The lane is free; the author is not told of a challenge that did nothing."""
+        now = NEW_YEAR + 2 * HOUR
+        slot = evaluate(a_case(now=now, turn=self.turn())).slot
+        assert (slot.at, slot.because, slot.turn) == (now, Because.NOW, self.turn())
+
+    def test_h2_h4_a_challenge_slot_that_is_later_or_does_not_fit_leaves_the_lanes(self) -> None:
+        """The earlier of two; before the deadline or not at all."""
+        now = NEW_YEAR + 2 * HOUR
+        late = replace(self.turn(), ahead=NEW_YEAR + 4 * DAY)
+        never = replace(self.turn(), ahead=NEW_YEAR + 9 * DAY)
+        for turn in (late, never):
+            slot = evaluate(a_case(now=now, lane=a_lane(NEW_YEAR), turn=turn)).slot
+            assert (slot.at, slot.because) == (NEW_YEAR + 3 * DAY, Because.LANE)
 
     def test_e3_a_challenge_that_lets_a_chapter_out_uses_up_no_exception(self) -> None:
         """What it would move, moves anyway."""

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from whenever import Instant
+from whenever import Instant, Time
 
 from rules.civil import days_later
 from rules.policy import Measure
@@ -12,7 +12,7 @@ from tests.rules.build import at, midnight
 ZONES = (
     *("UTC", "Europe/Berlin", "Europe/Dublin", "Africa/Casablanca", "Australia/Lord_Howe", "Pacific/Apia"),
     *("America/New_York", "America/St_Johns", "Asia/Kathmandu", "Asia/Tehran", "Pacific/Kiritimati"),
-    *("America/Sao_Paulo", "Pacific/Chatham", "Antarctica/Troll"),
+    *("America/Sao_Paulo", "Pacific/Chatham", "Antarctica/Troll", "America/Havana"),
 )
 moments = st.integers(min_value=1_000_000_000_000, max_value=2_200_000_000_000).map(
     lambda stored: Instant.from_timestamp(stored, unit="millisecond")
@@ -44,13 +44,18 @@ def test_c4_days_later_is_the_same_time_on_the_wall(zone: str, start: str, days:
     assert days_later(at(start, zone), days, zone=zone) == expected
 
 
-@given(start=moments, days=st.integers(0, 60), zone=st.sampled_from(ZONES))
-def test_c4_reads_as_the_rule_is_written(start: Instant, days: int, zone: str) -> None:
-    """Same wall-clock time N civil days later; else the first instant after the gap; the first of two."""
+@given(
+    start=moments,
+    days=st.integers(-60, 60),
+    zone=st.sampled_from(ZONES),
+    measure=st.sampled_from([Measure.CIVIL, Measure.MIDNIGHT]),
+)
+def test_c4_reads_as_the_rule_is_written(start: Instant, days: int, zone: str, measure: Measure) -> None:
+    """Same wall-clock time (or midnight) N civil days later; else the first instant after the gap; the first of two."""
     local = start.to_tz(zone)
-    wanted = local.date().add(days=days).at(local.time())
+    wanted = local.date().add(days=days).at(Time(0) if measure is Measure.MIDNIGHT else local.time())
 
-    found = days_later(start, days, zone=zone)
+    found = days_later(start, days, zone=zone, measure=measure)
 
     shown = found.to_tz(zone)
     if shown.to_plain() == wanted:
@@ -60,14 +65,43 @@ def test_c4_reads_as_the_rule_is_written(start: Instant, days: int, zone: str) -
         assert before < wanted < shown.to_plain(), "only a time that never was may move, and to the end of its gap"
 
 
-@given(start=moments, days=st.integers(0, 60), zone=st.sampled_from(ZONES))
+@pytest.mark.parametrize(
+    ("zone", "start", "expected"),
+    [
+        ("UTC", "2028-02-27 18:00", at("2028-03-01 18:00")),  # a leap day between
+        ("Europe/Berlin", "2026-03-28 18:00", at("2026-03-31 19:00", "Europe/Berlin")),
+        ("Europe/Dublin", "2026-03-26 01:30", at("2026-03-29 02:30", "Europe/Dublin")),
+        ("Australia/Lord_Howe", "2026-10-01 02:15", at("2026-10-04 02:45", "Australia/Lord_Howe")),
+        ("Pacific/Apia", "2011-12-27 10:00", at("2011-12-31 10:00", "Pacific/Apia")),  # the 30th never was
+        ("Africa/Casablanca", "2026-02-12 02:30", at("2026-02-15 01:30")),
+    ],
+)
+def test_c4_three_times_24_hours_later_the_wall_may_say_something_else(
+    zone: str, start: str, expected: Instant
+) -> None:
+    """`measure = "elapsed"`: the same hard zones and dates."""
+    assert days_later(at(start, zone), 3, zone=zone, measure=Measure.ELAPSED) == expected
+
+
+@given(start=moments, days=st.integers(-60, 60), zone=st.sampled_from(ZONES))
 def test_c4_elapsed_counts_hours_whatever_the_clocks_do(start: Instant, days: int, zone: str) -> None:
     """`measure = "elapsed"`: N times 24 hours."""
     assert (days_later(start, days, zone=zone, measure=Measure.ELAPSED) - start).total("hours") == 24 * days
 
 
-def test_c4_midnight_opens_at_the_local_start_of_the_day() -> None:
-    """`measure = "midnight"`, also across a clock change."""
-    start = at("2026-03-28 18:00", "Europe/Berlin")
-    opened = days_later(start, 3, zone="Europe/Berlin", measure=Measure.MIDNIGHT)
-    assert opened == midnight("2026-03-31", "Europe/Berlin")
+@pytest.mark.parametrize(
+    ("zone", "start", "expected"),
+    [
+        ("UTC", "2028-02-26 18:00", at("2028-02-29 00:00")),  # a leap day itself
+        ("Europe/Berlin", "2026-03-28 18:00", midnight("2026-03-31", "Europe/Berlin")),
+        ("Europe/Dublin", "2026-10-22 18:00", at("2026-10-24 23:00")),  # the night in which summer ends
+        ("Australia/Lord_Howe", "2026-10-01 18:00", at("2026-10-03 13:30")),
+        ("Pacific/Apia", "2011-12-27 18:00", at("2011-12-30 10:00")),  # the 30th never was: the 31st begins
+        ("Africa/Casablanca", "2026-02-12 18:00", at("2026-02-14 23:00")),
+        ("America/Sao_Paulo", "2018-11-01 18:00", at("2018-11-04 03:00")),  # skipped: that day began at one
+        ("America/Havana", "2026-10-29 18:00", at("2026-11-01 04:00")),  # doubled: its first
+    ],
+)
+def test_c4_midnight_opens_at_the_local_start_of_the_day(zone: str, start: str, expected: Instant) -> None:
+    """`measure = "midnight"`: the same hard zones, also where midnight is skipped or comes twice."""
+    assert days_later(at(start, zone), 3, zone=zone, measure=Measure.MIDNIGHT) == expected

@@ -6,8 +6,11 @@ from hypothesis import strategies as st
 from whenever import TimeDelta
 
 from rules.deliveries import (
+    LEASE,
     LIFE,
     NONCE_WINDOW,
+    PUBLISH_WINDOW,
+    PUBLISHES_AN_HOUR,
     Approach,
     Event,
     ImpossibleStepError,
@@ -43,7 +46,9 @@ def test_every_state_that_is_not_over_can_end_as_sent() -> None:
     [
         (Kind.PART, None, Approach.SEND),
         (Kind.PART, TimeDelta(seconds=5), Approach.SEND),  # Discord still knows the nonce
+        (Kind.PART, NONCE_WINDOW - TimeDelta(milliseconds=1), Approach.SEND),
         (Kind.PART, NONCE_WINDOW, Approach.LOOK_FIRST),
+        (Kind.PART, TimeDelta(hours=5), Approach.LOOK_FIRST),
         (Kind.THREAD, TimeDelta(seconds=5), Approach.LOOK_FIRST),  # a forum post has no nonce
         (Kind.PUBLISH, TimeDelta(hours=5), Approach.SEND),  # a second publish is answered "already"
     ],
@@ -64,9 +69,21 @@ def test_a_nonce_fits_discord_and_belongs_to_one_delivery(one: int, other: int) 
 
 
 def test_what_discord_asks_for_is_waited_for_and_trouble_is_met_with_patience() -> None:
-    """The waits grow, and stay bounded."""
+    """The waits grow from seconds to ten minutes, and stay there."""
     asked = Outcome(Event.POSTPONE, retry_after=TimeDelta(seconds=77))
     assert next_attempt(asked, attempts=9, now=NEW_YEAR) == NEW_YEAR.add(seconds=77)
-    waits = [next_attempt(Outcome(Event.POSTPONE), attempts=n, now=NEW_YEAR) - NEW_YEAR for n in range(1, 9)]
-    assert waits == sorted(waits)
-    assert waits[-1] <= TimeDelta(minutes=10)
+    assert next_attempt(Outcome(Event.LOST), attempts=9, now=NEW_YEAR) > NEW_YEAR, "and what was lost is tried again"
+    waits = [next_attempt(Outcome(Event.POSTPONE), attempts=n, now=NEW_YEAR) - NEW_YEAR for n in range(1, 7)]
+    assert [wait.total("seconds") for wait in waits] == [10, 30, 120, 600, 600, 600]
+
+
+def test_r2_what_a_crash_or_a_lost_answer_leaves_is_taken_up_while_discord_still_knows_the_nonce() -> None:
+    """Else every such delivery would have to be looked for first."""
+    lost = next_attempt(Outcome(Event.LOST), attempts=1, now=NEW_YEAR) - NEW_YEAR
+    assert TimeDelta() < LEASE < LEASE + lost < NONCE_WINDOW
+
+
+def test_r4_publishing_keeps_to_ten_an_hour() -> None:
+    """What is known of Discord's limit."""
+    assert PUBLISHES_AN_HOUR == 10
+    assert TimeDelta(hours=1) == PUBLISH_WINDOW

@@ -34,6 +34,7 @@ def test_e1_a_grant_covers_its_lane_and_its_series_and_nothing_else() -> None:
     assert covers(a_grant(), lane=LaneKind.CHAPTER, series_id=6)
     assert is_open(grant, now=grant.ends_at.subtract(milliseconds=1))
     assert not is_open(grant, now=grant.ends_at)
+    assert not is_open(grant, now=grant.ends_at.add(hours=1))
     assert not is_open(a_grant(uses_left=0), now=NEW_YEAR)
 
 
@@ -75,4 +76,5 @@ def test_e3_a_use_is_spent_only_when_it_moved_something() -> None:
     """If time alone brought the slot, it comes back."""
     assert is_spent(free_from=NEW_YEAR.add(hours=1), released_at=NEW_YEAR)
     assert not is_spent(free_from=NEW_YEAR, released_at=NEW_YEAR)
+    assert not is_spent(free_from=NEW_YEAR, released_at=NEW_YEAR.add(hours=1))
     assert not is_spent(free_from=None, released_at=NEW_YEAR)

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.holds import slots_after_hold
-from tests.rules.build import NEW_YEAR, a_policy
+from rules.policy import Measure
+from tests.rules.build import NEW_YEAR, a_policy, at
 
 DAY = 24
 
@@ -21,6 +22,14 @@ def test_c9_what_has_not_come_yet_stands() -> None:
     """A hold that ends in time moves nothing."""
     promises = tuple(NEW_YEAR.add(hours=DAY * day) for day in (3, 6))
     assert slots_after_hold(promises, now=NEW_YEAR, policy=a_policy()) == promises
+
+
+def test_c4_c9_a_push_is_measured_as_the_policy_measures() -> None:
+    """Berlin springs forward on 29 March 2026: three times 24 hours later it is 19:00."""
+    promises = [at(f"2026-03-{day} 12:00", "Europe/Berlin") for day in (20, 24)]
+    now = at("2026-03-28 18:00", "Europe/Berlin")
+    policy = a_policy(zone="Europe/Berlin", measure=Measure.ELAPSED)
+    assert slots_after_hold(promises, now=now, policy=policy) == (now, at("2026-03-31 19:00", "Europe/Berlin"))
 
 
 @given(gaps=st.lists(st.integers(0, 10 * DAY), min_size=1, max_size=12), late=st.integers(-100, 20 * DAY))

@@ -96,6 +96,26 @@ def test_c9_a_looser_policy_offers_earlier_slots_and_a_stricter_one_takes_none_a
     assert cause_of(a_lane(day(0)), waiting[1:], policy=stricter, now=day(0.5)) is Cause.GAP
 
 
+def test_c9_one_chapter_that_could_come_earlier_is_enough() -> None:
+    """The first stays where it is: the gap is behind it, or it wants its day."""
+    lane, looser = a_lane(day(0)), a_policy(version=2, chapter_days=1)
+    assert cause_of(lane, some_waiting(3, 9), policy=a_policy(), now=day(0.5)) is Cause.GAP
+    assert cause_of(lane, some_waiting(3, 6, wanted={1: 3}), policy=looser, now=day(0.5)) is Cause.LOOSER
+
+
+def test_c9_another_policy_is_named_only_where_it_is_what_lets_a_chapter_out() -> None:
+    """One in force that asks for as much changes nothing; the gap alone does."""
+    (step,) = earliest(a_lane(day(0)), some_waiting(6), policy=a_policy(version=2), now=day(1))
+    assert (days((step,)), step.pace) == ([3], None)
+
+
+def test_c9_what_has_its_earliest_slot_already_is_left_as_it_is() -> None:
+    """Also when that slot is this very moment; those behind it then count from its promise, not from the press."""
+    (due, later) = earliest(a_lane(day(0)), some_waiting(3, 9), policy=None, now=day(3))
+    assert (due.moves, due.at_once, due.floats) == (False, False, False)
+    assert (days((due, later)), later.at_once, later.floats) == ([3, 6], False, False)
+
+
 def test_c4_an_earlier_slot_keeps_the_hour_through_a_clock_change() -> None:
     """Berlin springs forward on 29 March 2026: 18:00 stays 18:00."""
     policy = a_policy(zone="Europe/Berlin")
@@ -178,6 +198,14 @@ class TestReordering:
         assert order(steps) == expected
         assert days(steps) == [3, 6, 9, 12]
         assert not any(step.pushed_by for step in steps)
+        assert [step.moves for step in steps] == [number != place for place, number in enumerate(expected, 1)], (
+            "also what comes later moves"
+        )
+
+    def test_c9_places_that_were_given_faster_than_the_lane_stay(self) -> None:
+        """E4: an exception has brought them; only a wish pushes."""
+        steps = reordered(a_lane(day(0)), some_waiting(1, 2, 6), 2, 1)
+        assert (order(steps), days(steps)) == ([2, 1, 3], [1, 2, 6])
 
     def test_c8_a_wish_is_not_undercut_and_pushes_those_behind_it_as_far_as_it_must(self) -> None:
         """Chapter 3 wants day 10: in the first place it still comes on day 10, and the others three days after."""
@@ -249,6 +277,7 @@ class TestMarks:
 @pytest.mark.parametrize(
     ("after", "copied", "counts"),
     [
+        (TimeDelta(minutes=1), False, False),
         (TimeDelta(minutes=30), False, False),
         (TimeDelta(minutes=30, milliseconds=1), False, True),
         (TimeDelta(minutes=1), True, True),
