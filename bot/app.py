@@ -5,12 +5,16 @@ from discord.ext import commands
 
 from bot.clock import Clock, Pacer
 from bot.config import Settings
+from cogs.announcements import AnnouncementCog
 from cogs.answers import answer_error
 from cogs.challenges import ChallengeCog, SeriesEntries
 from cogs.chapters import ChapterCog, WhyCog
 from cogs.communities import Communities
 from cogs.deliveries import Hands
 from cogs.exceptions import ExceptionCog
+from cogs.feeds import FeedCog
+from cogs.follows import FollowCog
+from cogs.less import LessCog
 from cogs.matters import ReviewQueue
 from cogs.presses import Presses
 from cogs.promises import ChapterPromises, SeriesEdits
@@ -59,6 +63,7 @@ class Colophon(commands.Bot):
         _join(chapter, ChapterPromises(self.database, self._clock, self._rounds, self._presses))
         _join(series, SeriesEdits(self.database, self._clock, self._rounds))
         _join(series, SeriesEntries(self.database, self._clock, self._rounds))
+        announcements = AnnouncementCog(self.database, self._presses)
         for cog in (
             self._presses,
             Communities(self.database, self._clock),
@@ -68,10 +73,15 @@ class Colophon(commands.Bot):
             exception,
             ChallengeCog(self.database, self._clock, self._rounds, self._presses),
             review,
+            FollowCog(self.database, self._clock, self._rounds, self._presses),
+            FeedCog(self.database, self._clock, self._presses),
+            LessCog(self.database, self._clock, self._presses),
+            announcements,
             self._rounds,
         ):
             await self.add_cog(cog)
         self.tree.add_command(exception.on_member)
+        self.tree.add_command(announcements.menu)
         self.tree.error(answer_error)
         if self._settings.sync_commands:
             await self.tree.sync()

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import discord
 from whenever import Instant, TimeDelta
 
-from cogs.outcomes import is_archived, is_gone, outcome_of
+from cogs.outcomes import is_archived, is_gone, obstacle_of, outcome_of
 from cogs.ports import Clock, Pacer
 from cogs.replies import posts
+from cogs.replies.announcements import readers_row
 from rules.deliveries import CARDS, Approach, Event, Kind, Outcome, nonce
 from storage.database import Database
 from storage.deliveries import Delivery
@@ -49,6 +50,8 @@ class Hands:
             Kind.EDIT: self._edit,
             Kind.REMOVE: self._remove,
             **dict.fromkeys(CARDS, self._post_card),
+            Kind.JOIN: self._join,
+            Kind.LEAVE: self._leave,
         }
 
     async def carry_out(self, errand: Errand) -> Carried:
@@ -87,7 +90,11 @@ class Hands:
 
     async def _announce(self, errand: Errand) -> Carried:
         message = await self._target(errand).send(
-            self._text(errand), nonce=nonce(errand.delivery.id), allowed_mentions=_NOBODY, suppress_embeds=True
+            self._text(errand),
+            view=readers_row(errand.chapter.id) if errand.chapter else discord.utils.MISSING,
+            nonce=nonce(errand.delivery.id),
+            allowed_mentions=_NOBODY,
+            suppress_embeds=True,
         )
         return Carried(Outcome(Event.DONE, message_id=message.id), publish=await self._is_followed(errand))
 
@@ -148,6 +155,40 @@ class Hands:
                 if not is_gone(error):
                     raise
         return Carried(Outcome(Event.DONE))
+
+    async def _join(self, errand: Errand) -> Carried:
+        """Add a reader to a home thread; an archived one is not woken for that."""
+        thread, reader = await self._home(errand)
+        try:
+            if errand.delivery.lost_at is None and await _is_member(thread, reader.id):
+                return Carried(Outcome(Event.DONE, already=True))
+            await thread.add_user(reader)
+        except discord.HTTPException as error:
+            obstacle = obstacle_of(error)
+            if obstacle is None:
+                raise
+            return Carried(Outcome(Event.REFUSE, problem=obstacle))
+        return Carried(Outcome(Event.DONE))
+
+    async def _leave(self, errand: Errand) -> Carried:
+        """Remove a reader whom the bot had added; who is gone already is gone."""
+        thread, reader = await self._home(errand)
+        try:
+            await thread.remove_user(reader)
+        except discord.NotFound:
+            return Carried(Outcome(Event.DONE, already=True))
+        except discord.HTTPException as error:
+            obstacle = obstacle_of(error)
+            if obstacle is None:
+                raise
+            return Carried(Outcome(Event.REFUSE, problem=obstacle))
+        return Carried(Outcome(Event.DONE))
+
+    async def _home(self, errand: Errand) -> tuple[discord.Thread, discord.Object]:
+        thread, reader_id = await self._channel(errand), errand.delivery.reader_id
+        if not isinstance(thread, discord.Thread) or reader_id is None:
+            raise LookupError("its home thread is gone")
+        return thread, discord.Object(reader_id)
 
     def _text(self, errand: Errand) -> str:
         """What a delivery of text says: a part from its row, the others from the facts."""
@@ -241,6 +282,14 @@ class Hands:
         if target is None:
             raise LookupError("it has no channel")
         return self._client.get_partial_messageable(target, guild_id=errand.community.id)
+
+
+async def _is_member(thread: discord.Thread, reader_id: int) -> bool:
+    try:
+        await thread.fetch_member(reader_id)
+    except discord.NotFound:
+        return False
+    return True
 
 
 def _only(person_id: int | None) -> discord.AllowedMentions:

@@ -5,6 +5,7 @@ import discord
 from whenever import TimeDelta
 
 from rules.deliveries import Event, Outcome
+from storage.memberships import Membership
 
 _DONE = {
     40033: "already published",
@@ -31,6 +32,16 @@ _LATER = {_ARCHIVED, 20016, 20022, 20028, 20029, 30046, 40004, 40006, 40062, 130
 """Discord says "not now": slow mode, write limits, a feature switched off, overload, a thread asleep."""
 _NOT_THERE = {10003, 10008}
 """The channel or the message is not there (any more)."""
+_OBSTACLES = {
+    _ARCHIVED: Membership.ASLEEP,
+    30033: Membership.FULL,
+    10003: Membership.REFUSED,
+    10013: Membership.REFUSED,
+    50001: Membership.REFUSED,
+    50013: Membership.REFUSED,
+    160005: Membership.REFUSED,
+}
+"""Adding somebody to a thread: asleep, full, or gone, unseen or locked."""
 _TOO_MANY = 429
 _SERVER_FAULT = 500
 
@@ -43,6 +54,11 @@ def is_archived(error: BaseException) -> bool:
 def is_gone(error: discord.HTTPException) -> bool:
     """What was to be taken down or corrected is not there any more."""
     return error.code in _NOT_THERE
+
+
+def obstacle_of(error: discord.HTTPException) -> Membership | None:
+    """What keeps a reader out of a thread for now or for good; `None` if the error says nothing about that."""
+    return _OBSTACLES.get(error.code)
 
 
 def outcome_of(error: Exception) -> Outcome:

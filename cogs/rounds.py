@@ -20,7 +20,7 @@ from cogs.ports import Clock
 from cogs.presses import Presses
 from cogs.replies import posts as replies
 from rules.cadence import is_late
-from rules.deliveries import Event, Outcome, State
+from rules.deliveries import PRIVATE, Event, Outcome, State
 from rules.pages import pages
 from storage.database import Database
 from storage.errors import StorageError
@@ -160,7 +160,9 @@ class Rounds(commands.Cog):
         except StorageError as error:  # its lease ends, and it is looked for then
             _log.error("what came of delivery %s could not be written down: %s", delivery.id, error)
             return
-        if state is State.HELD:
+        if state is State.CANCELLED and delivery.kind in PRIVATE:
+            _log.info("delivery %s (%s) is given up: %s", delivery.id, delivery.kind, outcome.problem)
+        elif state is State.HELD:
             _log.error("delivery %s (%s) is held: %s", delivery.id, delivery.kind, outcome.problem)
         elif outcome.problem:
             _log.warning("delivery %s (%s) is tried again: %s", delivery.id, delivery.kind, outcome.problem)

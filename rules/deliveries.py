@@ -43,6 +43,10 @@ class Kind(StrEnum):
     """An author hears what has changed for an entered series (H4, N5)."""
     REPORT = "report"
     """The moderators are told of a held delivery (R3)."""
+    JOIN = "join"
+    """A reader who follows a series is added to its home thread (R6)."""
+    LEAVE = "leave"
+    """A reader whom the bot has added there is removed again."""
 
 
 CARDS = frozenset({Kind.NOTICE, Kind.REQUEST, Kind.ANSWER, Kind.CHALLENGE, Kind.REPORT})
@@ -118,7 +122,9 @@ PUBLISHES_AN_HOUR = 10
 PUBLISH_WINDOW = TimeDelta(hours=1)
 
 _WITHOUT_NONCE = frozenset({Kind.THREAD})
-_REPEATABLE = frozenset({Kind.PUBLISH, Kind.EDIT, Kind.REMOVE})
+_REPEATABLE = frozenset({Kind.PUBLISH, Kind.EDIT, Kind.REMOVE, Kind.JOIN, Kind.LEAVE})
+PRIVATE = frozenset({Kind.JOIN, Kind.LEAVE})
+"""What concerns one reader alone: what is refused is given up and told to that reader, never to the moderators."""
 _LOST_AGAIN_AFTER = TimeDelta(seconds=10)
 _PATIENCE = tuple(TimeDelta(seconds=seconds) for seconds in (10, 30, 120, 600))
 
@@ -155,6 +161,8 @@ class Outcome:
     """With `DONE`: the message or thread that now stands."""
     retry_after: TimeDelta | None = None
     """With `POSTPONE`: what Discord asked for, if it did."""
+    already: bool = False
+    """With `DONE`: it stood so before, without our doing."""
     problem: str | None = None
     """With `REFUSE`, `DOUBT`, `LOST` and `POSTPONE`: a short fact for the log and the moderators' report."""
 

@@ -1,11 +1,13 @@
 """Deliveries: what the bot will do, is doing and has done to Discord on its own account."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from whenever import Instant
 
 from rules.deliveries import LEASE, Event, Kind, State, step
-from storage.transaction import Row, Transaction, maybe_moment, milliseconds, moment, new_id
+from storage.transaction import Row, Transaction, maybe_moment, milliseconds, moment, new_id, new_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,8 @@ class Delivery:
     """The challenge it is about (H4); with `CHALLENGE` its `body` is what has changed."""
     hold_id: int | None = None
     """The hold it is about (N5)."""
+    reader_id: int | None = None
+    """The one reader whom it concerns."""
     body: str | None
     attempts: int
     """How often it was claimed, this time included."""
@@ -42,21 +46,24 @@ class Delivery:
 
 _COLUMNS = """
     d.id, d.community_id, d.kind, d.state, d.target_id, d.series_id, d.chapter_id, d.subject_id,
-    d.request_id, d.exception_id, d.hold_id, d.challenge_id, d.body, d.attempts, d.claimed_at, d.lost_at,
+    d.request_id, d.exception_id, d.hold_id, d.challenge_id, d.reader_id, d.body, d.attempts, d.claimed_at, d.lost_at,
     d.message_id, d.problem
 """
 
 _DELIVERY = f"SELECT {_COLUMNS} FROM deliveries d WHERE d.id = :delivery"  # noqa: S608
 
 # Due, its predecessor sent, and nothing earlier ready for the same channel: one sender a channel, in order.
-# Publishes, corrections and removals have an order each of their own, so that what Discord slows down holds up
-# no announcement (R4). What is taken down need not wait for what will never stand.
+# Publishes, corrections and removals have an order each of their own, so have members who come and go, so that what
+# Discord slows down holds up no announcement (R4). What is taken down need not wait for what will never stand.
 _READY = """
     ({0}.after_id IS NULL OR EXISTS (
         SELECT 1 FROM deliveries a WHERE a.id = {0}.after_id
            AND (a.state = 'sent' OR ({0}.kind = 'remove' AND a.state IN ('held', 'cancelled')))))
 """
-_QUEUE = "CASE WHEN {0}.kind IN ('publish', 'edit', 'remove') THEN {0}.kind ELSE 'post' END"
+_QUEUE = """
+    CASE WHEN {0}.kind IN ('publish', 'edit', 'remove') THEN {0}.kind
+         WHEN {0}.kind IN ('join', 'leave') THEN 'member' ELSE 'post' END
+"""
 
 # The plus keeps SQLite on the index of what is open; by the order of ids it would walk through all that was ever sent.
 _CLAIMABLE = f"""
@@ -162,6 +169,21 @@ _POSTPONE = "UPDATE deliveries SET due_at = :due WHERE id = :delivery"
 
 _KNOWN_MESSAGE = "SELECT 1 FROM deliveries WHERE message_id = :message"
 
+_OF_MESSAGE = f"SELECT {_COLUMNS} FROM deliveries d WHERE d.message_id = :message ORDER BY d.id LIMIT 1"  # noqa: S608
+
+_PLAN_FOR_READERS = """
+    INSERT INTO deliveries (id, community_id, kind, state, target_id, series_id, reader_id, due_at)
+    SELECT :first + key, :community, :kind, :state, :target, :series, value, :due FROM json_each(:readers)
+"""
+
+_CANCEL_JOIN = """
+    UPDATE deliveries SET state = 'cancelled'
+     WHERE reader_id = :reader AND community_id = :community AND series_id = :series
+       AND kind = 'join' AND state = 'planned' AND lost_at IS NULL
+"""
+
+_GIVE_UP = "UPDATE deliveries SET state = :state WHERE id = :delivery"
+
 
 def find(tx: Transaction, delivery_id: int) -> Delivery:
     """One delivery that is known to exist."""
@@ -191,6 +213,7 @@ def plan(
     exception_id: int | None = None,
     challenge_id: int | None = None,
     hold_id: int | None = None,
+    reader_id: int | None = None,
     body: str | None = None,
     now: Instant,
 ) -> int:
@@ -212,11 +235,37 @@ def plan(
             "exception_id": exception_id,
             "challenge_id": challenge_id,
             "hold_id": hold_id,
+            "reader_id": reader_id,
             "body": body,
             "due_at": milliseconds(now),
         },
     )
     return delivery_id
+
+
+def plan_for_readers(
+    tx: Transaction,
+    kind: Kind,
+    readers: Sequence[int],
+    *,
+    community_id: int,
+    target_id: int | None,
+    series_id: int | None,
+    due: Instant,
+    now: Instant,
+) -> None:
+    """Write down one thing to be done for each of many readers, in one statement."""
+    tx.run(
+        _PLAN_FOR_READERS,
+        first=new_ids(now, len(readers)),
+        community=community_id,
+        kind=kind,
+        state=State.PLANNED,
+        target=target_id,
+        series=series_id,
+        due=milliseconds(due),
+        readers=json.dumps(list(readers)),
+    )
 
 
 def claimable(tx: Transaction, *, now: Instant, limit: int) -> list[Delivery]:
@@ -345,6 +394,24 @@ def knows_message(tx: Transaction, message_id: int) -> bool:
     return tx.one(_KNOWN_MESSAGE, message=message_id) is not None
 
 
+def of_message(tx: Transaction, message_id: int) -> Delivery | None:
+    """The delivery whose message on Discord this is, if one of ours has made it."""
+    row = tx.one(_OF_MESSAGE, message=message_id)
+    return None if row is None else _delivery(row)
+
+
+def cancel_join(tx: Transaction, community_id: int, reader_id: int, series_id: int) -> bool:
+    """A reader who was to be added to a home thread is not; `False` if that is under way or done."""
+    return tx.run(_CANCEL_JOIN, community=community_id, reader=reader_id, series=series_id) > 0
+
+
+def give_up(tx: Transaction, delivery: Delivery) -> State:
+    """What was refused is not tried again by anybody; the state that follows."""
+    state = step(State.HELD, Event.CANCEL)
+    tx.run(_GIVE_UP, delivery=delivery.id, state=state)
+    return state
+
+
 def resume(tx: Transaction, delivery: Delivery, *, target_id: int | None, due: Instant) -> None:
     """A held delivery is tried again, perhaps in another channel."""
     state = step(delivery.state, Event.RESUME)
@@ -366,6 +433,7 @@ def _delivery(row: Row) -> Delivery:
         exception_id=row["exception_id"],
         challenge_id=row["challenge_id"],
         hold_id=row["hold_id"],
+        reader_id=row["reader_id"],
         body=row["body"],
         attempts=row["attempts"],
         claimed_at=None if claimed is None else moment(claimed),

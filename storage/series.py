@@ -39,6 +39,23 @@ _OF_COMMUNITY = f"""
 
 _BY_REQUEST = f"SELECT {_COLUMNS} FROM series WHERE request_id = :request"  # noqa: S608
 
+_IS_OUT = """
+    EXISTS (SELECT 1 FROM chapters c
+             WHERE c.series_id = series.id AND (c.state IN ('waiting', 'released') OR c.counts = 1)
+               AND c.state = 'released')
+"""
+
+_OUT_LIKE = f"""
+    SELECT {_COLUMNS} FROM series
+     WHERE community_id = :community AND title LIKE :like ESCAPE '!' AND {_IS_OUT} ORDER BY id DESC LIMIT :limit
+"""  # noqa: S608
+
+_OUT_BY_ID = f"SELECT {_COLUMNS} FROM series WHERE id = :series AND community_id = :community AND {_IS_OUT}"  # noqa: S608
+
+_HAS_OUT = f"""
+    SELECT 1 FROM series WHERE community_id = :community AND author_id = :author AND {_IS_OUT} LIMIT 1
+"""  # noqa: S608
+
 _SET_THREAD = "UPDATE series SET thread_id = :thread WHERE id = :series"
 
 _SET_START = """
@@ -55,10 +72,16 @@ _FINISH = "UPDATE series SET complete = 1 WHERE id = :series AND complete = 0"
 
 def find(tx: Transaction, series_id: int) -> Series:
     """One series that is known to exist."""
-    row = tx.one(_SERIES, series=series_id)
-    if row is None:
+    found = find_maybe(tx, series_id)
+    if found is None:
         raise LookupError(f"series {series_id}")
-    return _series(row)
+    return found
+
+
+def find_maybe(tx: Transaction, series_id: int) -> Series | None:
+    """One series, if it exists."""
+    row = tx.one(_SERIES, series=series_id)
+    return None if row is None else _series(row)
 
 
 def of_author(tx: Transaction, community_id: int, author_id: int) -> list[Series]:
@@ -75,6 +98,23 @@ def by_request(tx: Transaction, request_id: int) -> Series | None:
     """The series that one interaction has made already, if Discord repeats itself."""
     row = tx.one(_BY_REQUEST, request=request_id)
     return None if row is None else _series(row)
+
+
+def out_like(tx: Transaction, community_id: int, words: str, *, limit: int) -> list[Series]:
+    """Series of which something is out and whose title holds these words, newest first."""
+    escaped = "".join(f"!{letter}" if letter in "!%_" else letter for letter in words)
+    return [_series(row) for row in tx.all(_OUT_LIKE, community=community_id, like=f"%{escaped}%", limit=limit)]
+
+
+def out_by_id(tx: Transaction, community_id: int, series_id: int) -> Series | None:
+    """A series of this community, if something of it is out."""
+    row = tx.one(_OUT_BY_ID, community=community_id, series=series_id)
+    return None if row is None else _series(row)
+
+
+def has_out(tx: Transaction, community_id: int, author_id: int) -> bool:
+    """Whether anything of an author is out in a community."""
+    return tx.one(_HAS_OUT, community=community_id, author=author_id) is not None
 
 
 def add(tx: Transaction, series: Series, *, request_id: int, now: Instant) -> None:

@@ -52,11 +52,17 @@ def _insertion(table: str, names: tuple[str, ...]) -> str:
 
 def new_id(now: Instant) -> int:
     """An id of our own: 64-bit, ordered by time, and within one process always larger than the one before."""
+    return new_ids(now, 1)
+
+
+def new_ids(now: Instant, count: int) -> int:
+    """The first of `count` ids in a row."""
     global _last  # noqa: PLW0603 - one counter for the process is the point
     since = milliseconds(now) - milliseconds(_IDS_BEGIN)
     with _counting:
-        _last = max(since * _IDS_PER_MILLISECOND + _salt, _last + 1)
-        return _last
+        first = max(since * _IDS_PER_MILLISECOND + _salt, _last + 1)
+        _last = first + count - 1
+        return first
 
 
 def milliseconds(moment: Instant) -> int:

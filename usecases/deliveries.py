@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from whenever import Instant
 
 from rules.deliveries import (
+    PRIVATE,
     PUBLISH_WINDOW,
     PUBLISHES_AN_HOUR,
     Approach,
@@ -17,7 +18,7 @@ from rules.deliveries import (
     next_attempt,
 )
 from storage import challenges, chapters, communities, deliveries, exceptions, holds, series
-from storage.chapters import Chapter
+from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
 from storage.deliveries import Delivery
 from storage.exceptions import GrantedException
@@ -26,6 +27,7 @@ from storage.series import Series
 from storage.transaction import Transaction
 from usecases.chapters import Receipt, receipt_of
 from usecases.exceptions import RequestView, view_request
+from usecases.memberships import settle_members, write_down
 from usecases.people import Person
 from usecases.refusals import NotHeldError
 from usecases.turns import Standing, standing
@@ -115,6 +117,11 @@ def settle(tx: Transaction, claimed: Delivery, outcome: Outcome, *, publish: boo
     if delivery.chapter_id is not None and chapters.is_withdrawn(tx, delivery.chapter_id):
         deliveries.cancel_posts(tx, delivery.chapter_id)  # what Discord did not take is not tried again (C11)
         state, publish = deliveries.find(tx, delivery.id).state, False
+    if state is State.SENT and delivery.kind is Kind.HEADING and delivery.chapter_id is not None:
+        _tell_followers(tx, delivery.chapter_id, now=now)
+    if state is State.HELD and delivery.kind in PRIVATE:
+        state = deliveries.give_up(tx, delivery)
+    write_down(tx, delivery, state, outcome)
     if state is State.SENT and publish:
         _plan_after(tx, Kind.PUBLISH, delivery, delivery.target_id, now=now)
     if state is State.HELD and delivery.kind is not Kind.REPORT:
@@ -150,6 +157,13 @@ def next_due(tx: Transaction, *, now: Instant) -> Instant | None:
 def is_adopted(tx: Transaction, message_id: int) -> bool:
     """Whether a message on Discord is some delivery's already."""
     return deliveries.knows_message(tx, message_id)
+
+
+def _tell_followers(tx: Transaction, chapter_id: int, *, now: Instant) -> None:
+    """A chapter has come to its home: those who follow it hear of it in the way they chose."""
+    chapter = chapters.find(tx, chapter_id)
+    if chapter is not None and chapter.state is ChapterState.RELEASED:
+        settle_members(tx, chapter, now=now)
 
 
 def _plan_after(tx: Transaction, kind: Kind, subject: Delivery, target_id: int | None, *, now: Instant) -> None:

@@ -310,3 +310,48 @@ class InChallengeError(RefusalError):
         self.series_title = series_title
         self.name = name
         self.deadline = deadline
+
+
+class ChapterGoneError(RefusalError):
+    """A reader's button under a chapter of which nothing is known here any more."""
+
+
+class UnknownStoryError(RefusalError):
+    """No series of the community of which something is out is called so."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class UnknownFollowError(RefusalError):
+    """The reader follows no series that is called so; `known` are some that they follow."""
+
+    def __init__(self, text: str, known: tuple[str, ...]) -> None:
+        super().__init__(text, known)
+        self.text = text
+        self.known = known
+
+
+class NothingToFollowError(RefusalError):
+    """Nothing of this person is out in the community."""
+
+    def __init__(self, author_id: int) -> None:
+        super().__init__(author_id)
+        self.author_id = author_id
+
+
+class OneOfTwoError(RefusalError):
+    """A command that takes a series or an author was given both, or, where one is needed, neither."""
+
+
+class UnknownLessError(RefusalError):
+    """The reader has no such wish to see less."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class NotOursError(RefusalError):
+    """A message that the bot has not posted, or of which it knows nothing any more."""

@@ -35,7 +35,7 @@ def our_fault() -> ui.LayoutView:
     )
 
 
-def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912 - one case a refusal, flat and complete
+def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one case a refusal
     """The words for a refusal."""
     match error:
         case facts.NotSetUpError():
@@ -158,6 +158,26 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
                 f"{quoted(title)} is in {quoted(name)} until {full_time(deadline)}, and a series is in one open "
                 "challenge at a time (rule H1). You can enter another series, or wait until that one is over."
             )
+        case facts.ChapterGoneError():
+            return "I know nothing of this chapter here any more, so there is nothing to do. Nothing was changed."
+        case facts.UnknownStoryError(text=text):
+            return (
+                f"Nothing called {quoted(text)} has come out here yet. Pick a series from the suggestions as you type; "
+                "a series can be followed from its first chapter on."
+            )
+        case facts.UnknownFollowError(text=text, known=known):
+            return f"You follow nothing called {quoted(text)}. {_followed(known)}"
+        case facts.NothingToFollowError(author_id=author_id):
+            return f"Nothing of <@{author_id}> has come out here yet, so there is nothing to follow."
+        case facts.OneOfTwoError():
+            return "Please name one `series`, or one `author`. Nothing was changed."
+        case facts.UnknownLessError(text=text):
+            return f"You asked for less of nothing called {quoted(text)}. Pick from the suggestions as you type."
+        case facts.NotOursError():
+            return (
+                "That message is no chapter or announcement of mine, so I cannot say why it is here; "
+                "whoever posted it can."
+            )
         case UnreadableManuscriptError(reason=reason, facts=found):
             return f"{_unreadable(reason, found)} Nothing was handed in."
         case _:
@@ -218,6 +238,10 @@ def _unreadable_moment(text: str, readings: tuple[str, ...]) -> str:
 
 def _known(known: tuple[str, ...]) -> str:
     return f"I know {_titles(known)}." if known else "There is none yet."
+
+
+def _followed(known: tuple[str, ...]) -> str:
+    return f"You follow {_titles(known)}." if known else "`/follow` shows what you follow."
 
 
 def _titles(titles: tuple[str, ...]) -> str:

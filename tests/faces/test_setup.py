@@ -141,4 +141,10 @@ async def test_commands_fit_what_discord_takes_and_are_named_as_promised(tmp_pat
             "review resume": ["reason", "chapter", "series"],
             "review audit": ["author", "chapter"],
             "why": ["chapter"],
+            "follow": ["series", "author", "how"],
+            "unfollow": ["series", "author"],
+            "feed": [],
+            "less list": [],
+            "less undo": ["what"],
+            "less label": ["label"],
         }

@@ -1,0 +1,71 @@
+"""The feed as a reader sees it: each release with its label line and its link."""
+
+from discord import ui
+
+from cogs.replies.cards import QUIET, Press, card, countdown, counted, plain, short_time, shortened
+from cogs.replies.verdicts import label_line
+from rules.labels import Reach
+from usecases.feeds import Entry, Feed
+
+_LONGEST_TITLE = 60
+_LONGEST_LABEL = 180
+
+
+def page(feed: Feed) -> ui.LayoutView:
+    """One page of a feed."""
+    new = [_line(entry) for entry in feed.entries if entry.new]
+    before = [_line(entry) for entry in feed.entries if not entry.new]
+    return card(
+        "## What you follow" if feed.followed_only else "## Your feed",
+        f"### New since your last look {countdown(feed.reader.seen)}" if new and feed.reader.seen else None,
+        *new,
+        f"### Before {short_time(feed.reader.seen)}" if new and before and feed.reader.seen else None,
+        *before,
+        _nothing(feed) if not feed.entries else None,
+        f"-# {counted(feed.left_out, 'release')} in between left out, as you asked; `/less list` shows why."
+        if feed.left_out
+        else None,
+        colour=QUIET,
+        presses=_presses(feed),
+    )
+
+
+def _line(entry: Entry) -> str:
+    chapter = entry.chapter
+    name = f"{shortened(chapter.series_title, _LONGEST_TITLE)}: {shortened(chapter.title, _LONGEST_TITLE)}"
+    link = f"https://discord.com/channels/{chapter.community_id}/{chapter.thread_id}/{entry.heading_id}"
+    facts = [f"by <@{chapter.author_id}>", counted(chapter.words, "word")]
+    if chapter.released_at is not None:
+        facts.append(countdown(chapter.released_at))
+    if entry.followed:
+        facts.append("you follow it")
+    if chapter.reach is Reach.PERSONAL:
+        facts.append("in its home only")
+    return "\n".join(
+        (
+            f"**{plain(name)}**" + (f" · [Read it]({link})" if entry.heading_id else ""),
+            " · ".join(facts),
+            f"-# {shortened(label_line(chapter.labels, chapter.declaration.disclosure), _LONGEST_LABEL)}",
+        )
+    )
+
+
+def _nothing(feed: Feed) -> str:
+    if feed.left_out:
+        return "Nothing else has come out."
+    if not feed.first:
+        return (
+            "Nothing older is left." if feed.older is None else "Nothing for you among these; **Older** looks further."
+        )
+    if feed.followed_only:
+        return "Nothing of what you follow has come out yet. `/follow` shows what that is."
+    return "Nothing has come out here yet."
+
+
+def _presses(feed: Feed) -> list[Press]:
+    here, there = ("feed-mine", "feed") if feed.followed_only else ("feed", "feed-mine")
+    presses = [Press("Older", here, feed.older)] if feed.older is not None else []
+    if not feed.first:
+        presses.append(Press("Newest", here, 0))
+    presses.append(Press("Everything" if feed.followed_only else "Only what I follow", there, 0))
+    return presses

@@ -1,0 +1,104 @@
+"""Whom the bot has added to which home thread, as far as it knows."""
+
+import json
+from collections.abc import Sequence
+from enum import StrEnum
+
+from storage.transaction import Transaction
+
+
+class Membership(StrEnum):
+    """How a reader stands to a home thread."""
+
+    ASKED = "asked"
+    """Being added."""
+    ADDED = "added"
+    """Added by the bot, which may remove them again."""
+    OWN = "own"
+    """There by themselves: never removed."""
+    LEAVING = "leaving"
+    """Being removed."""
+    ASLEEP = "asleep"
+    """The thread is archived and takes nobody; its next chapter wakes it, and they are added then."""
+    FULL = "full"
+    """The thread has as many members as Discord allows."""
+    REFUSED = "refused"
+    """Discord will not have it: the thread is locked, or the reader or the bot may not see it."""
+
+
+_FIND = "SELECT state FROM memberships WHERE series_id = :series AND reader_id = :reader"
+
+_SAVE = """
+    INSERT INTO memberships (series_id, reader_id, state)
+    SELECT :series, value, :state FROM json_each(:readers) WHERE true
+        ON CONFLICT (series_id, reader_id) DO UPDATE SET state = excluded.state
+"""
+
+_TURN = """
+    UPDATE memberships SET state = :after
+     WHERE series_id = :series AND reader_id = :reader AND state IN (SELECT value FROM json_each(:before))
+"""
+
+_DROP = "DELETE FROM memberships WHERE series_id = :series AND reader_id = :reader AND state = :state"
+
+_OF_READER = """
+    SELECT m.series_id FROM memberships m JOIN series s ON s.id = m.series_id
+     WHERE m.reader_id = :reader AND s.community_id = :community AND s.author_id = :author
+"""
+
+_WANTING = """
+    SELECT DISTINCT f.reader_id FROM follows f
+     WHERE f.community_id = :community AND f.author_id = :author AND COALESCE(f.series_id, 0) IN (0, :series)
+       AND f.how = 'thread'
+       AND NOT EXISTS (SELECT 1 FROM memberships m
+                        WHERE m.series_id = :series AND m.reader_id = f.reader_id AND m.state <> 'asleep')
+     LIMIT :limit
+"""
+
+_UNWILLING = """
+    SELECT m.reader_id FROM memberships m
+     WHERE m.series_id = :series AND m.state = 'added'
+       AND NOT EXISTS (SELECT 1 FROM follows f
+                        WHERE f.community_id = :community AND f.reader_id = m.reader_id AND f.author_id = :author
+                          AND COALESCE(f.series_id, 0) IN (0, :series) AND f.how = 'thread')
+     LIMIT :limit
+"""
+
+
+def find(tx: Transaction, series_id: int, reader_id: int) -> Membership | None:
+    """How a reader stands to the home of a series, if the bot ever had to do with it."""
+    row = tx.one(_FIND, series=series_id, reader=reader_id)
+    return None if row is None else Membership(row["state"])
+
+
+def save(tx: Transaction, series_id: int, readers: Sequence[int], state: Membership) -> None:
+    """Write down how some readers stand to the home of a series."""
+    tx.run(_SAVE, series=series_id, readers=json.dumps(list(readers)), state=state)
+
+
+def turn(tx: Transaction, series_id: int, reader_id: int, *, before: Sequence[Membership], after: Membership) -> None:
+    """Write down what came of adding or removing a reader, unless they have wanted otherwise meanwhile."""
+    tx.run(_TURN, series=series_id, reader=reader_id, before=json.dumps(list(before)), after=after)
+
+
+def drop(tx: Transaction, series_id: int, reader_id: int, state: Membership) -> None:
+    """A reader in this state has no more to do with the thread."""
+    tx.run(_DROP, series=series_id, reader=reader_id, state=state)
+
+
+def series_of_author(tx: Transaction, community_id: int, reader_id: int, author_id: int) -> list[int]:
+    """The author's series with whose homes the bot ever had to do because of this reader."""
+    rows = tx.all(_OF_READER, community=community_id, reader=reader_id, author=author_id)
+    return [row["series_id"] for row in rows]
+
+
+def wanting(tx: Transaction, community_id: int, author_id: int, series_id: int, *, limit: int) -> list[int]:
+    """Readers who want to be in the home of a series and are not, as far as one can try again."""
+    rows = tx.all(_WANTING, community=community_id, author=author_id, series=series_id, limit=limit)
+    return [row["reader_id"] for row in rows]
+
+
+def unwilling(tx: Transaction, community_id: int, author_id: int, series_id: int, *, limit: int) -> list[int]:
+    """Readers whom the bot has added to the home of a series and who do not want that any more."""
+    rows = tx.all(_UNWILLING, community=community_id, author=author_id, series=series_id, limit=limit)
+    return [row["reader_id"] for row in rows]

@@ -1,0 +1,79 @@
+"""Why a reader sees something: how it was labelled, under which rules, and what they can do; from the record."""
+
+from dataclasses import dataclass
+
+from whenever import Instant
+
+from rules.deliveries import Kind
+from rules.less import Key, hidden_by
+from rules.policy import Policy
+from rules.verdict import Verdict, evaluate
+from storage import communities, decisions, deliveries, follows, less
+from storage.chapters import Chapter, ChapterState
+from storage.decisions import DecisionKind
+from storage.follows import How
+from storage.transaction import Transaction
+from usecases.follows import of_chapter
+from usecases.less import keys_of_chapter
+from usecases.people import Person
+from usecases.refusals import NotOursError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why a chapter stands where a reader sees it; nothing in it is about anybody else but what the label says."""
+
+    chapter: Chapter
+    verdict: Verdict
+    """The recorded decision on its release, evaluated again."""
+    policy: Policy
+    at_home: bool
+    """It is seen in its home, not in the network channel."""
+    withdrawn: bool
+    handed_in_at: Instant | None
+    how: How | None
+    """How this reader follows the series or, if not the series, its author."""
+    left_out: tuple[Key, ...]
+    """What this reader asked to see less of, so that it stays out of their feed."""
+
+
+def explain(tx: Transaction, person: Person, chapter_id: int, *, at_home: bool = False) -> Explanation:
+    """Why a reader sees the announcement of a chapter, or its home.
+
+    Raises:
+        ChapterGoneError: nothing is known of it here any more.
+    """
+    chapter = of_chapter(tx, person, chapter_id)
+    decision = decisions.latest(tx, chapter.id, DecisionKind.RELEASED)
+    if decision is None:
+        raise LookupError(f"no decision on the release of chapter {chapter.id}")
+    policy = communities.policy_version(tx, chapter.community_id, decision.policy_version)
+    of_series = follows.find(tx, person.community_id, person.id, chapter.author_id, chapter.series_id)
+    of_author = follows.find(tx, person.community_id, person.id, chapter.author_id, None)
+    follow = of_series or of_author
+    return Explanation(
+        chapter=chapter,
+        verdict=evaluate(decisions.case_of(decision.inputs, policy)),
+        policy=policy,
+        at_home=at_home,
+        withdrawn=chapter.state is ChapterState.WITHDRAWN,
+        handed_in_at=chapter.handed_in_at,
+        how=follow.how if follow else None,
+        left_out=hidden_by(less.keys(tx, person.community_id, person.id), keys_of_chapter(tx, chapter)),
+    )
+
+
+def explain_message(tx: Transaction, person: Person, message_id: int) -> Explanation:
+    """*Why is this here?* on any message.
+
+    Raises:
+        NotOursError: no chapter stands there, as far as is known.
+        ChapterGoneError: nothing is known of the chapter here any more.
+    """
+    delivery = deliveries.of_message(tx, message_id)
+    kinds = {Kind.ANNOUNCEMENT, Kind.HEADING, Kind.PART}
+    if delivery is None or delivery.community_id != person.community_id:
+        raise NotOursError
+    if delivery.kind not in kinds or delivery.chapter_id is None:
+        raise NotOursError
+    return explain(tx, person, delivery.chapter_id, at_home=delivery.kind is not Kind.ANNOUNCEMENT)
