@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from whenever import Instant
 
-from rules.policy import GeneratedTravels, Measure, Policy
+from rules.policy import GeneratedTravels, Measure, Policy, within_range
 from storage.transaction import Row, Transaction, milliseconds
 
 
@@ -118,4 +118,4 @@ def _policy(version: int, document: str) -> Policy:
     values["measure"] = Measure(values["measure"])
     values["generated_travels"] = GeneratedTravels(values["generated_travels"])
     values["ai_words"] = tuple(values["ai_words"])
-    return Policy(version=version, **values)
+    return within_range(Policy(version=version, **values))

@@ -5,12 +5,12 @@ from zoneinfo import available_timezones
 
 from whenever import Instant
 
-from rules.policy import Policy
+from rules.policy import Policy, out_of_range
 from storage import communities
 from storage.communities import Community
 from storage.transaction import Transaction
 from usecases.people import Person, community_of
-from usecases.refusals import SetupIncompleteError, UnknownZoneError
+from usecases.refusals import PolicyRangeError, SetupIncompleteError, UnknownZoneError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +53,20 @@ def set_up(tx: Transaction, request: SetUp, *, now: Instant) -> Community:
     )
     communities.save(tx, community, by=request.person.id, now=now)
     if before is None or before.policy.version != policy.version:
-        communities.save_policy(tx, community.id, policy, by=request.person.id, now=now)
+        make_policy(tx, request.person, policy, now=now)
     return community
+
+
+def make_policy(tx: Transaction, person: Person, policy: Policy, *, now: Instant) -> None:
+    """Keep a new version of a community's policy; it holds from then on for what is handed in (C9).
+
+    Raises:
+        PolicyRangeError: the rules cannot bear one of its numbers.
+    """
+    unbearable = out_of_range(policy)
+    if unbearable:
+        raise PolicyRangeError(unbearable)
+    communities.save_policy(tx, person.community_id, policy, by=person.id, now=now)
 
 
 def find_community(tx: Transaction, person: Person) -> Community | None:

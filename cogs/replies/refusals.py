@@ -88,6 +88,11 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912, PLR09
             return f"{quoted(title)} was withdrawn already."
         case facts.UnreadableMomentError(text=text, readings=readings):
             return _unreadable_moment(text, readings)
+        case facts.PolicyRangeError(numbers=numbers):
+            wrong = ", ".join(
+                f"`{one.name}` is {one.least} to {one.most}, not {plain(str(one.value))}" for one in numbers
+            )
+            return f"The rules could not be kept with these numbers, so nothing was changed: {wrong}."
         case facts.NotModeratorError():
             return (
                 "Only moderators can do that: here, the members who see the moderators' channel. "
