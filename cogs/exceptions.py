@@ -9,6 +9,7 @@ from cogs.moderators import is_moderator, require_moderator
 from cogs.ports import Clock, Waker
 from cogs.presses import Presses, form_values
 from cogs.replies import exceptions as replies
+from cogs.replies.cards import shortened
 from cogs.replies.challenges import ready_reason
 from rules.cadence import LaneKind
 from storage.database import Database
@@ -24,10 +25,13 @@ from usecases.exceptions import (
     grant_exception,
     list_exceptions,
     revoke_exception,
+    suggest_revocable,
     view_request,
 )
 from usecases.turns import standing_now
 
+_MOST_SUGGESTIONS = 25
+_LONGEST_SUGGESTION = 100
 _LANES = [
     app_commands.Choice(name="chapter: the next chapter of a series (C2)", value="chapter"),
     app_commands.Choice(name="series: the start of the next series (C1)", value="series"),
@@ -113,16 +117,15 @@ class ExceptionCog(commands.GroupCog, group_name="exception"):
 
     @revoke.autocomplete("exception")
     async def suggest_exception(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """Exceptions that are not used up, by their reason."""
+        """Exceptions that can still be revoked, by their reason."""
         if not await is_moderator(interaction, self._database):
             return []
-        found = await self._database.read(list_exceptions, person_of(interaction), None)
-        open_ones = [one for one in found if one.revoked_at is None and one.grant.uses_left > 0]
+        moderator, now = person_of(interaction), self._clock.now()
+        found = await self._database.read(suggest_revocable, moderator, typed, now=now)
         return [
-            app_commands.Choice(name=one.reason[:100], value=str(one.grant.id))
-            for one in open_ones
-            if typed.casefold() in one.reason.casefold()
-        ][:25]
+            app_commands.Choice(name=shortened(replies.named(one), _LONGEST_SUGGESTION), value=str(one.grant.id))
+            for one in found[:_MOST_SUGGESTIONS]
+        ]
 
     async def grant_to_member(self, interaction: discord.Interaction, member: discord.Member) -> None:
         """Right-click on a member."""

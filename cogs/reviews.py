@@ -10,10 +10,12 @@ from whenever import Instant
 from cogs.answers import answer, hear, person_of
 from cogs.moderators import is_moderator, require_moderator
 from cogs.ports import Clock, Waker
+from cogs.replies import audits
 from cogs.replies import reviews as replies
 from cogs.replies.cards import shortened
+from storage.chapters import Chapter
 from storage.database import Database
-from usecases.audits import read_log
+from usecases.audits import read_log, suggest_logged
 from usecases.communities import require_community
 from usecases.holds import (
     HoldWork,
@@ -95,7 +97,7 @@ class ReviewCog(commands.GroupCog, group_name="review"):
         await answer(interaction, replies.resumed(done))
 
     @app_commands.command(name="audit")
-    @app_commands.describe(author="Only this author's chapters", chapter="Only this waiting chapter")
+    @app_commands.describe(author="Only this author's work", chapter="Only this chapter")
     async def audit(
         self, interaction: discord.Interaction, author: discord.Member | None = None, chapter: str | None = None
     ) -> None:
@@ -103,22 +105,22 @@ class ReviewCog(commands.GroupCog, group_name="review"):
         await hear(interaction)
         await require_moderator(interaction, self._database)
         moderator = person_of(interaction)
-        meant = await self._database.read(suggest_waiting, moderator, chapter) if chapter else []
-        number = int(chapter) if chapter and chapter.isdecimal() else meant[0].id if meant else None
-        shown = await self._database.read(read_log, moderator, author.id if author else None, number)
-        await answer(interaction, replies.log(shown))
+        shown = await self._database.read(read_log, moderator, author.id if author else None, chapter)
+        await answer(interaction, audits.log(shown))
 
     @hold.autocomplete("chapter")
-    @audit.autocomplete("chapter")
     async def suggest_chapter(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Everybody's waiting chapters."""
         if not await is_moderator(interaction, self._database):
             return []
-        found = await self._database.read(suggest_waiting, person_of(interaction), typed)
-        return [
-            app_commands.Choice(name=shortened(f"{one.title} · {one.series_title}", _LONGEST), value=str(one.id))
-            for one in found[:_MOST]
-        ]
+        return _choices(await self._database.read(suggest_waiting, person_of(interaction), typed))
+
+    @audit.autocomplete("chapter")
+    async def suggest_logged(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Everybody's chapters, whatever has become of them."""
+        if not await is_moderator(interaction, self._database):
+            return []
+        return _choices(await self._database.read(suggest_logged, person_of(interaction), typed))
 
     @hold.autocomplete("series")
     async def suggest_series(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -167,3 +169,10 @@ class ReviewCog(commands.GroupCog, group_name="review"):
             zone=community.policy.zone,
             languages=tuple(dict.fromkeys((locale, locale.partition("-")[0], "en"))),
         )
+
+
+def _choices(found: list[Chapter]) -> list[app_commands.Choice[str]]:
+    return [
+        app_commands.Choice(name=shortened(f"{one.title} · {one.series_title}", _LONGEST), value=str(one.id))
+        for one in found[:_MOST]
+    ]

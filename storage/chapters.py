@@ -163,6 +163,11 @@ _WAITING_IN_COMMUNITY = f"""
      WHERE c.community_id = :community AND c.state = 'waiting' ORDER BY c.slot_at, c.id LIMIT :limit
 """  # noqa: S608
 
+_HANDED_IN_IN_COMMUNITY = f"""
+    SELECT {_COLUMNS} FROM chapters c JOIN series s ON s.id = c.series_id
+     WHERE c.community_id = :community AND c.state <> 'draft' ORDER BY c.id DESC LIMIT :limit
+"""  # noqa: S608
+
 
 def find(tx: Transaction, chapter_id: int) -> Chapter | None:
     """One chapter or draft."""
@@ -320,6 +325,11 @@ def drop_old_drafts(tx: Transaction, *, before: Instant) -> int:
 def waiting_in_community(tx: Transaction, community_id: int, *, limit: int = 500) -> list[Chapter]:
     """Everybody's waiting chapters in the order of their slots."""
     return [_chapter(row) for row in tx.all(_WAITING_IN_COMMUNITY, community=community_id, limit=limit)]
+
+
+def handed_in_in_community(tx: Transaction, community_id: int, *, limit: int = 500) -> list[Chapter]:
+    """Everybody's chapters that were ever handed in, whatever has become of them, the newest first."""
+    return [_chapter(row) for row in tx.all(_HANDED_IN_IN_COMMUNITY, community=community_id, limit=limit)]
 
 
 def _earlier(row: Row | None) -> Earlier | None:

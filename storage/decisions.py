@@ -37,6 +37,9 @@ class DecisionKind(StrEnum):
     CHALLENGE_MOVED = "challenge_moved"
     CHALLENGE_CLOSED = "challenge_closed"
     CHALLENGE_ENTERED = "challenge_entered"
+    EXCEPTION_GRANTED = "exception_granted"
+    EXCEPTION_REVOKED = "exception_revoked"
+    REQUEST_DECLINED = "request_declined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +56,33 @@ class Decision:
     answer: str
 
 
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A decision with what it was about, as far as it was about that."""
+
+    decision: Decision
+    chapter_title: str | None
+    series_title: str | None
+    author_id: int | None
+    """Whose work it concerns."""
+
+
 _LATEST_SLOT = """
     SELECT id, chapter_id, kind, actor_id, made_at, policy_version, inputs, answer FROM decisions
      WHERE chapter_id = :chapter AND kind IN ('submitted', 'replanned') ORDER BY id DESC LIMIT 1
 """
 
 _NEWEST = """
-    SELECT d.id, d.chapter_id, d.kind, d.actor_id, d.made_at, d.policy_version, d.inputs, d.answer
-      FROM decisions d LEFT JOIN chapters c ON c.id = d.chapter_id
+    SELECT d.id, d.chapter_id, d.kind, d.actor_id, d.made_at, d.policy_version, d.inputs, d.answer,
+           c.title AS chapter_title, s.title AS series_title,
+           COALESCE(c.author_id, e.author_id, s.author_id) AS author_id
+      FROM decisions d
+      LEFT JOIN chapters c ON c.id = d.chapter_id
+      LEFT JOIN exceptions e ON e.id = json_extract(d.inputs, '$.exception')
+      LEFT JOIN series s ON s.id = COALESCE(c.series_id, e.series_id, json_extract(d.inputs, '$.series'))
      WHERE d.community_id = :community
-       AND (:author IS NULL OR c.author_id = :author) AND (:chapter IS NULL OR d.chapter_id = :chapter)
+       AND (:author IS NULL OR COALESCE(c.author_id, e.author_id, s.author_id) = :author)
+       AND (:chapter IS NULL OR d.chapter_id = :chapter)
      ORDER BY d.id DESC LIMIT :limit
 """
 
@@ -135,10 +155,10 @@ def _known(row: Row) -> Decision:
 
 def newest(
     tx: Transaction, community_id: int, *, author_id: int | None, chapter_id: int | None, limit: int
-) -> list[Decision]:
-    """The log of a community, newest first; of one author's chapters or one chapter, if it is given."""
+) -> list[Logged]:
+    """The log of a community, newest first; of one author's work or one chapter, if it is given."""
     rows = tx.all(_NEWEST, community=community_id, author=author_id, chapter=chapter_id, limit=limit)
-    return [_known(row) for row in rows]
+    return [Logged(_known(row), row["chapter_title"], row["series_title"], row["author_id"]) for row in rows]
 
 
 def each(tx: Transaction, *, at_a_time: int = 1000) -> Iterator[tuple[int, Decision]]:

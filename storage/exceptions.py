@@ -23,6 +23,19 @@ class GrantedException:
     granted_by: int
     granted_at: Instant
     revoked_at: Instant | None
+    revoked_by: int | None = None
+    revoke_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """E2, E3: a chapter that a grant moves, or has moved."""
+
+    exception_id: int
+    title: str
+    slot: Instant
+    spent: bool
+    """It is out, and the use with it; one that waits gives it back if it is withdrawn."""
 
 
 class RequestState(StrEnum):
@@ -51,7 +64,7 @@ class Request:
 # A waiting chapter holds its use without having spent it; a withdrawn one has given it back (E3).
 _COLUMNS = """
     e.id, e.community_id, e.author_id, e.lane, e.series_id, s.title AS series_title, e.uses, e.ends_at, e.reason,
-    e.granted_by, e.granted_at, e.revoked_at,
+    e.granted_by, e.granted_at, e.revoked_at, e.revoked_by, e.revoke_reason,
     e.uses - e.spent - (SELECT COUNT(*) FROM chapters c WHERE c.exception_id = e.id AND c.state = 'waiting')
         AS uses_left
 """
@@ -76,6 +89,14 @@ _OPEN = f"""
        AND e.revoked_at IS NULL AND e.ends_at > :now AND e.spent < e.uses
      ORDER BY e.id
 """  # noqa: S608
+
+_USES = """
+    SELECT c.exception_id, c.title, c.slot_at, c.state = 'released' AS spent
+      FROM chapters c JOIN exceptions e ON e.id = c.exception_id
+     WHERE e.community_id = :community AND (:author IS NULL OR e.author_id = :author)
+       AND c.state IN ('waiting', 'released')
+     ORDER BY c.slot_at, c.id
+"""
 
 _REVOKE = """
     UPDATE exceptions SET revoked_at = :now, revoked_by = :person, revoke_reason = :reason
@@ -117,6 +138,12 @@ def open_grants(tx: Transaction, community_id: int, author_id: int, *, now: Inst
     """An author's grants that are neither ended, revoked nor spent, oldest first."""
     rows = tx.all(_OPEN, community=community_id, author=author_id, now=milliseconds(now))
     return [_exception(row).grant for row in rows]
+
+
+def uses(tx: Transaction, community_id: int, author_id: int | None = None) -> list[Use]:
+    """E3: the chapters that a community's grants move or have moved, of one author or of all."""
+    rows = tx.all(_USES, community=community_id, author=author_id)
+    return [Use(row["exception_id"], row["title"], moment(row["slot_at"]), bool(row["spent"])) for row in rows]
 
 
 def add(tx: Transaction, granted: GrantedException) -> None:
@@ -218,6 +245,8 @@ def _exception(row: Row) -> GrantedException:
         granted_by=row["granted_by"],
         granted_at=moment(row["granted_at"]),
         revoked_at=maybe_moment(row["revoked_at"]),
+        revoked_by=row["revoked_by"],
+        revoke_reason=row["revoke_reason"],
     )
 
 

@@ -7,21 +7,15 @@ from functools import cache, partial
 
 from rules.verdict import evaluate
 from storage import chapters, communities, decisions
-from storage.decisions import Decision, DecisionKind
+from storage.chapters import Chapter
+from storage.decisions import Decision, DecisionKind, Logged
 from storage.transaction import Transaction
-from usecases.people import Person
+from usecases.people import Person, pick
+from usecases.refusals import UnknownWorkError
 
 _SHOWN = 15
 _EVALUATED = {DecisionKind.SUBMITTED, DecisionKind.REPLANNED, DecisionKind.RELEASED}
 """The kinds whose answer is a verdict; the others record an act and its reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the log, with the chapter it is about."""
-
-    decision: Decision
-    title: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +28,24 @@ class Audit:
     """Decisions that would not be made so again; there must be none."""
 
 
-def read_log(tx: Transaction, moderator: Person, author_id: int | None, chapter_id: int | None) -> list[Entry]:
-    """`/review audit`: the newest decisions of a community, of one author, or on one chapter."""
-    found = decisions.newest(tx, moderator.community_id, author_id=author_id, chapter_id=chapter_id, limit=_SHOWN)
-    return [Entry(decision, _title(tx, decision.chapter_id)) for decision in found]
+def read_log(tx: Transaction, moderator: Person, author_id: int | None, chapter_text: str | None) -> list[Logged]:
+    """`/review audit`: the newest decisions of a community, on one author's work, or on one chapter.
+
+    Raises:
+        UnknownWorkError, AmbiguousTitleError: it is not clear which chapter is meant.
+    """
+    chapter_id = None
+    if chapter_text is not None:
+        found = pick(chapter_text, _handed_in(tx, moderator), key=lambda one: one.id, names=_names)
+        if found is None:
+            raise UnknownWorkError(chapter_text)
+        chapter_id = found.id
+    return decisions.newest(tx, moderator.community_id, author_id=author_id, chapter_id=chapter_id, limit=_SHOWN)
+
+
+def suggest_logged(tx: Transaction, moderator: Person, typed: str) -> list[Chapter]:
+    """Everybody's chapters that were ever handed in and whose title holds what was typed so far, the newest first."""
+    return [one for one in _handed_in(tx, moderator) if typed.strip().casefold() in _names(one)[-1].casefold()]
 
 
 def audit_database(tx: Transaction) -> Audit:
@@ -55,6 +63,9 @@ def audit_database(tx: Transaction) -> Audit:
     return Audit(counts, evaluated, tuple(different))
 
 
-def _title(tx: Transaction, chapter_id: int | None) -> str | None:
-    chapter = None if chapter_id is None else chapters.find(tx, chapter_id)
-    return chapter.title if chapter else None
+def _handed_in(tx: Transaction, moderator: Person) -> list[Chapter]:
+    return chapters.handed_in_in_community(tx, moderator.community_id)
+
+
+def _names(chapter: Chapter) -> tuple[str, str]:
+    return (chapter.title, f"{chapter.series_title} · {chapter.title}")

@@ -1,5 +1,6 @@
 """Asking for an exception, granting, declining, revoking: E1 to E7."""
 
+import json
 from dataclasses import dataclass, replace
 
 from whenever import Instant, TimeDelta
@@ -9,11 +10,12 @@ from rules.deliveries import Kind
 from rules.exceptions import Grant
 from rules.policy import Policy
 from rules.verdict import Verdict, evaluate
-from storage import chapters, communities, deliveries, exceptions, matters, series
+from storage import chapters, communities, decisions, deliveries, exceptions, matters, series
 from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
-from storage.exceptions import GrantedException, Request, RequestState
-from storage.transaction import Transaction, new_id
+from storage.decisions import DecisionKind
+from storage.exceptions import GrantedException, Request, RequestState, Use
+from storage.transaction import Transaction, milliseconds, new_id
 from usecases.cards import renew_cards
 from usecases.chapters import known_chapter
 from usecases.people import Person, community_of, pick
@@ -34,7 +36,8 @@ from usecases.replanning import Moved, apply_grants, first_delayed, present_case
 USES = 1
 DAYS = 14
 """E1: what a grant has where its moderator says nothing else."""
-_LISTED = 25
+_LISTED = 100
+_KNOWN = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,14 @@ class Granted:
 
     exception: GrantedException
     moved: tuple[Moved, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedException:
+    """A grant with the chapters it moves or has moved."""
+
+    exception: GrantedException
+    uses: tuple[Use, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +192,7 @@ def approve_request(tx: Transaction, moderator: Person, request_id: int, *, now:
     if chapter.state is not ChapterState.WAITING:
         raise NotWaitingError(chapter.title, released=chapter.state is ChapterState.RELEASED)
     scope = _grant_for(evaluate(present_case(tx, chapter)), chapter, now=now)
-    granted = _grant(tx, scope, moderator, request.author_id, request.reason, now=now)
+    granted = _grant(tx, scope, moderator, request.author_id, request.reason, chapter=chapter, now=now)
     exceptions.decide(
         tx, request_id, RequestState.APPROVED, by=moderator.id, answer=None, exception_id=scope.id, now=now
     )
@@ -203,6 +214,7 @@ def decline_request(tx: Transaction, moderator: Person, request_id: int, reason:
     community = community_of(tx, moderator)
     _plan_answer(tx, community, request.author_id, chapter, request_id=request_id, now=now)
     renew_cards(tx, chapter.id, request_id, now=now)
+    _record(tx, DecisionKind.REQUEST_DECLINED, moderator, reason=reason, chapter=chapter, now=now)
     return replace(request, state=RequestState.DECLINED, decided_by=moderator.id, answer=reason)
 
 
@@ -230,11 +242,25 @@ def grant_exception(tx: Transaction, request: GrantException, *, now: Instant) -
     return granted
 
 
-def list_exceptions(tx: Transaction, moderator: Person, author_id: int | None) -> list[GrantedException]:
-    """The newest exceptions of a community, or of one author."""
-    if author_id is None:
-        return exceptions.of_community(tx, moderator.community_id, limit=_LISTED)
-    return exceptions.of_author(tx, moderator.community_id, author_id)[:_LISTED]
+def list_exceptions(tx: Transaction, moderator: Person, author_id: int | None) -> list[ListedException]:
+    """The newest exceptions of a community, or of one author, whatever has become of them."""
+    found = (
+        exceptions.of_community(tx, moderator.community_id, limit=_LISTED)
+        if author_id is None
+        else exceptions.of_author(tx, moderator.community_id, author_id)
+    )
+    uses = exceptions.uses(tx, moderator.community_id, author_id)
+    return [ListedException(one, tuple(use for use in uses if use.exception_id == one.grant.id)) for one in found]
+
+
+def suggest_revocable(tx: Transaction, moderator: Person, typed: str, *, now: Instant) -> list[GrantedException]:
+    """E7: grants that are neither spent, revoked nor ended, and whose reason holds what was typed so far."""
+    return [
+        one
+        for one in exceptions.of_community(tx, moderator.community_id, limit=_KNOWN)
+        if one.revoked_at is None and one.grant.uses_left > 0 and one.grant.ends_at > now
+        if typed.strip().casefold() in one.reason.casefold()
+    ]
 
 
 def revoke_exception(tx: Transaction, moderator: Person, text: str, reason: str, *, now: Instant) -> GrantedException:
@@ -244,7 +270,7 @@ def revoke_exception(tx: Transaction, moderator: Person, text: str, reason: str,
         UnknownExceptionError: none is meant by the text.
         ExceptionOverError: it is spent, or revoked already.
     """
-    known = exceptions.of_community(tx, moderator.community_id, limit=500)
+    known = exceptions.of_community(tx, moderator.community_id, limit=_KNOWN)
     found = pick(text, known, key=lambda one: one.grant.id, names=lambda one: (one.reason,))
     if found is None:
         raise UnknownExceptionError(text)
@@ -252,15 +278,21 @@ def revoke_exception(tx: Transaction, moderator: Person, text: str, reason: str,
         raise ExceptionOverError
     community = community_of(tx, moderator)
     _plan_answer(tx, community, found.author_id, None, exception_id=found.grant.id, now=now)
-    return replace(found, revoked_at=now)
+    _record(tx, DecisionKind.EXCEPTION_REVOKED, moderator, reason=reason, exception=found, now=now)
+    return replace(found, revoked_at=now, revoked_by=moderator.id, revoke_reason=reason)
 
 
-def find_request(tx: Transaction, request_id: int) -> Request | None:
-    """A request as it now stands."""
-    return exceptions.find_request(tx, request_id)
-
-
-def _grant(tx: Transaction, grant: Grant, moderator: Person, author_id: int, reason: str, *, now: Instant) -> Granted:
+def _grant(
+    tx: Transaction,
+    grant: Grant,
+    moderator: Person,
+    author_id: int,
+    reason: str,
+    *,
+    chapter: Chapter | None = None,
+    now: Instant,
+) -> Granted:
+    """E1, E2: keep a grant and let it move what waits for it; `chapter` is the one it was asked for."""
     title = None if grant.series_id is None else series.find(tx, grant.series_id).title
     granted = GrantedException(
         grant=grant,
@@ -274,6 +306,7 @@ def _grant(tx: Transaction, grant: Grant, moderator: Person, author_id: int, rea
         revoked_at=None,
     )
     exceptions.add(tx, granted)
+    _record(tx, DecisionKind.EXCEPTION_GRANTED, moderator, reason=reason, exception=granted, chapter=chapter, now=now)
     moved = apply_grants(tx, moderator.community_id, author_id, by=moderator.id, now=now)
     return Granted(granted, tuple(moved))
 
@@ -305,6 +338,37 @@ def _series_meant(tx: Transaction, community_id: int, author_id: int, text: str 
     if found is None:
         raise UnknownSeriesError(text, tuple(one.title for one in theirs[:10]))
     return found.id
+
+
+def _record(
+    tx: Transaction,
+    kind: DecisionKind,
+    moderator: Person,
+    *,
+    reason: str,
+    exception: GrantedException | None = None,
+    chapter: Chapter | None = None,
+    now: Instant,
+) -> None:
+    """N5: the act stands in the log, with its reason."""
+    facts: dict[str, object] = {"reason": reason}
+    if exception is not None:
+        facts |= {
+            "exception": exception.grant.id,
+            "lane": exception.grant.lane,
+            "uses": exception.uses,
+            "ends": milliseconds(exception.grant.ends_at),
+        }
+    decisions.record(
+        tx,
+        kind,
+        community_id=moderator.community_id,
+        chapter_id=chapter.id if chapter else None,
+        actor_id=moderator.id,
+        policy_version=community_of(tx, moderator).policy.version,
+        inputs=json.dumps(facts, ensure_ascii=False),
+        now=now,
+    )
 
 
 def _plan_answer(

@@ -14,7 +14,7 @@ from storage.chapters import Chapter, ChapterState
 from storage.decisions import THE_BOT, DecisionKind
 from storage.transaction import Transaction
 from usecases.chapters import known_chapter
-from usecases.replanning import present_case
+from usecases.replanning import apply_grants, present_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,8 @@ def release_chapter(tx: Transaction, request: Release, *, now: Instant) -> Verdi
     case = present_case(tx, chapter)
     verdict = evaluate(case)
     chapters.release(tx, chapter.id, reach=verdict.reach, now=now)
-    if chapter.exception_id is not None and is_spent(free_from=verdict.slot.free_from, released_at=now):
-        exceptions.spend(tx, chapter.exception_id)
+    if chapter.exception_id is not None:
+        _settle_use(tx, chapter, chapter.exception_id, verdict, now=now)
     decisions.record(
         tx,
         DecisionKind.RELEASED,
@@ -83,6 +83,15 @@ def release_chapter(tx: Transaction, request: Release, *, now: Instant) -> Verdi
     )
     _plan_posts(tx, chapter, request.pages, verdict.reach, now=now)
     return verdict
+
+
+def _settle_use(tx: Transaction, chapter: Chapter, exception_id: int, verdict: Verdict, *, now: Instant) -> None:
+    """E3: the use is spent if it moved something; otherwise it is free for what waits next (E2)."""
+    if is_spent(free_from=verdict.slot.free_from, released_at=now):
+        exceptions.spend(tx, exception_id)
+        return
+    chapters.set_exception(tx, chapter.id, None)
+    apply_grants(tx, chapter.community_id, chapter.author_id, by=THE_BOT, now=now)
 
 
 def _plan_posts(tx: Transaction, chapter: Chapter, pages: tuple[str, ...], reach: Reach, *, now: Instant) -> None:

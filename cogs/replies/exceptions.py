@@ -6,6 +6,7 @@ from whenever import Instant
 
 from cogs.replies.cards import (
     GOOD,
+    MOST_TEXT,
     QUIET,
     WAITS,
     Press,
@@ -21,12 +22,13 @@ from cogs.replies.cards import (
 )
 from cogs.replies.verdicts import waiting_reason
 from rules.cadence import LaneKind
-from storage.exceptions import GrantedException, Request, RequestState
-from usecases.exceptions import Granted, RequestView
+from storage.exceptions import GrantedException, Request, RequestState, Use
+from usecases.exceptions import Granted, ListedException, RequestView
 from usecases.replanning import Moved
 
 _LIFTED = {LaneKind.SERIES: "the days between series starts (C1)", LaneKind.CHAPTER: "the days between chapters (C2)"}
 _SHOWN_EARLIER = 3
+_USES_SHOWN = 5
 
 
 def asked(title: str) -> ui.LayoutView:
@@ -78,8 +80,9 @@ def told(exception: GrantedException) -> ui.LayoutView:
     if exception.revoked_at is not None:
         return card(
             "## An exception was taken back",
-            f"<@{exception.author_id}>: the exception <@{exception.granted_by}> gave you for {_scope(exception)} is "
-            "revoked. Times you were promised stand (rule C9).",
+            f"<@{exception.author_id}>, <@{exception.revoked_by}> has revoked the exception for {_scope(exception)} "
+            f"that <@{exception.granted_by}> gave you. Times you were promised stand (rule C9).",
+            f"Because: {_words(exception.revoke_reason or '')}",
         )
     return card(
         "## You have an exception",
@@ -105,11 +108,26 @@ def granted(done: Granted) -> ui.LayoutView:
     )
 
 
-def listed(exceptions: list[GrantedException], *, now: Instant) -> ui.LayoutView:
-    """`/exception list`."""
+def listed(exceptions: list[ListedException], *, now: Instant) -> ui.LayoutView:
+    """`/exception list`: as many as fit, each with what has become of it."""
     if not exceptions:
-        return card("No exception has been granted yet.")
-    return card("## Exceptions, newest first", *(_line(one, now=now) for one in exceptions))
+        return card("No exception has been granted yet. `/exception grant` gives one.")
+    lines, room = [], MOST_TEXT - 200
+    for one in exceptions:
+        line = _line(one, now=now)
+        if len(line) > room:
+            break
+        lines.append(line)
+        room -= len(line) + 2
+    more = len(exceptions) - len(lines)
+    rest = f"-# …and {counted(more, 'older one')}; name an `author` to see all of theirs." if more else None
+    return card("## Exceptions, newest first", *lines, rest)
+
+
+def named(exception: GrantedException) -> str:
+    """An exception in a list of suggestions, which knows no markup: its reason, and where it holds."""
+    where = exception.series_title or "all series"
+    return f"{shortened(exception.reason, 60)} · {where}"
 
 
 def revoked(exception: GrantedException) -> ui.LayoutView:
@@ -212,20 +230,34 @@ def _earlier(exceptions: tuple[GrantedException, ...]) -> str:
     return f"{counted(len(exceptions), 'exception')}, the latest: {shown}."
 
 
-def _line(one: GrantedException, *, now: Instant) -> str:
-    grant = one.grant
-    used = one.uses - grant.uses_left
-    state = (
-        "revoked"
-        if one.revoked_at is not None
-        else "used up"
-        if grant.uses_left <= 0
-        else "ended"
-        if grant.ends_at <= now
-        else f"open until {short_time(grant.ends_at)}"
-    )
-    facts = f"{_scope(one)} · {used} of {one.uses} used · {state} · by <@{one.granted_by}>"
-    return f"<@{one.author_id}>: {facts}\n-# {shortened(plain(one.reason), 200)} · `{grant.id}`"
+def _line(listed: ListedException, *, now: Instant) -> str:
+    one = listed.exception
+    used = one.uses - one.grant.uses_left
+    facts = f"{_scope(one)} · {used} of {one.uses} used · {_state(one, now=now)}"
+    lines = [
+        f"<@{one.author_id}>: {facts}",
+        f"-# <@{one.granted_by}> on {short_time(one.granted_at)}: {_words(shortened(one.reason, 200))}",
+        *(f"-# {_use(use)}" for use in listed.uses[:_USES_SHOWN]),
+        f"-# revoked by <@{one.revoked_by}>: {_words(shortened(one.revoke_reason or '', 200))}"
+        if one.revoked_at
+        else None,
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _state(one: GrantedException, *, now: Instant) -> str:
+    if one.revoked_at is not None:
+        return f"revoked {short_time(one.revoked_at)}"
+    if one.grant.uses_left <= 0:
+        return "used up"
+    if one.grant.ends_at <= now:
+        return f"ended {short_time(one.grant.ends_at)}"
+    return f"open until {short_time(one.grant.ends_at)}"
+
+
+def _use(use: Use) -> str:
+    title = quoted(shortened(use.title, 80))
+    return f"let {title} out {short_time(use.slot)}" if use.spent else f"lets {title} out {short_time(use.slot)}"
 
 
 def _scope(one: GrantedException) -> str:

@@ -1,27 +1,13 @@
-"""What moderators and authors read about holds, and the log (C9, N5)."""
-
-import json
+"""What moderators and authors read about holds (C9, N5)."""
 
 import discord
 from discord import ui
-from whenever import Instant
 
-from cogs.replies.cards import GOOD, QUIET, WAITS, Press, card, countdown, counted, full_time, plain, quoted, short_time
+from cogs.replies.cards import GOOD, WAITS, Press, card, countdown, counted, full_time, plain, quoted, short_time
 from cogs.replies.challenges import dates, what_fits
-from storage.decisions import THE_BOT, Decision, DecisionKind
 from storage.holds import Hold
-from usecases.audits import Entry
 from usecases.holds import Held, Resumed
 from usecases.turns import Standing
-
-_ACTS = {
-    DecisionKind.SUBMITTED: "handed in",
-    DecisionKind.REPLANNED: "given another time",
-    DecisionKind.RELEASED: "released",
-    DecisionKind.WITHDRAWN: "withdrawn",
-    DecisionKind.HELD: "paused",
-    DecisionKind.RESUMED: "resumed",
-}
 
 
 def held(done: Held) -> ui.LayoutView:
@@ -94,34 +80,6 @@ def end_form(hold_id: int) -> ui.Modal:
     form.add_item(ui.Label(text="Why now?", description="It stands in the log.", component=field))
     form.stop()
     return form
-
-
-def log(entries: list[Entry]) -> ui.LayoutView:
-    """`/review audit`: the newest decisions."""
-    if not entries:
-        return card("Nothing has been decided yet.")
-    return card("## The log, newest first", *(_entry(entry) for entry in entries), colour=QUIET)
-
-
-def _entry(entry: Entry) -> str:
-    decision = entry.decision
-    who = "the bot" if decision.actor_id == THE_BOT else f"<@{decision.actor_id}>"
-    title = f"{quoted(entry.title)} " if entry.title else ""
-    facts = " · ".join(_facts(decision))
-    return f"{short_time(decision.made_at)} {title}{_ACTS.get(decision.kind, decision.kind)} by {who}\n-# {facts}"
-
-
-def _facts(decision: Decision) -> list[str]:
-    """What was decided, in a few words, from the record."""
-    inputs, answer = json.loads(decision.inputs), json.loads(decision.answer)
-    facts = [f"policy {decision.policy_version}"]
-    if "slot" in answer:
-        at = Instant.from_timestamp(answer["slot"], unit="millisecond")
-        facts += [f"slot {short_time(at)} because of {answer['because']}", f"reach {answer['reach']}"]
-        facts += [f"{rule}: {fault}" for rule, fault, *_ in answer["findings"]]
-    if inputs.get("reason"):
-        facts.append(plain(str(inputs["reason"])))
-    return facts
 
 
 def _title(hold: Hold) -> str:

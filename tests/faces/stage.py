@@ -146,6 +146,12 @@ def text_of(message: ResponseMessage | discord.Message | InteractionResult | Non
     return "\n".join(text for text in texts if text)
 
 
+def text_of_view(view: discord.ui.LayoutView) -> str:
+    """Everything a person could read on a card that was never sent."""
+    payloads = [child.to_component_dict() for child in view.children]
+    return "\n".join(text for payload in payloads for text in _texts(payload))
+
+
 def buttons_of(message: ResponseMessage | discord.Message | InteractionResult | None) -> list[str]:
     """The labels of the buttons on a message, in order."""
     if isinstance(message, InteractionResult):

@@ -146,8 +146,36 @@ async def test_granted_by_command_before_it_is_needed_listed_and_revoked(tmp_pat
             scene.moderation, "exception revoke", exception="a festival", reason="It was cancelled"
         )
         assert "is revoked" in text_of(revoked)
+        assert "It was cancelled" in text_of(scene.notices.history()[-1])  # N5
+        after = text_of(await scene.moderator.slash(scene.moderation, "exception list"))
+        for fact in ("revoked <t:", f"revoked by {scene.moderator.mention}: “It was cancelled”", "“A festival”"):
+            assert fact in after
         waits = await scene.press(shown, "Submit")
         assert "waits its turn" in text_of(waits)
+
+
+async def test_the_list_says_what_became_of_every_exception(tmp_path: Path) -> None:
+    """E2, E3: open, in use, used up, ended; and for which chapter."""
+    async with stage(tmp_path) as scene:
+        await delayed(scene)
+        options = {"author": scene.author, "lane": "chapter", "reason": "A festival", "uses": 2, "days": 5}
+        await scene.moderator.slash(scene.moderation, "exception grant", **options)
+        await scene.submit("The Salt Road", "Three", wanted="in 2 days")
+
+        async def listed() -> str:
+            return text_of(await scene.moderator.slash(scene.moderation, "exception list", author=scene.author))
+
+        shown = await listed()
+        for fact in ("2 of 2 used · used up", "let “Two” out <t:", "lets “Three” out <t:", scene.moderator.mention):
+            assert fact in shown
+        await scene.author.slash(scene.lobby, "chapter withdraw", chapter="Three")
+        assert "1 of 2 used · open until" in await listed()
+        await scene.pass_time(5 * DAY)
+        shown = await listed()
+        assert "1 of 2 used · ended <t:" in shown
+        assert "Three" not in shown
+        choices = await scene.moderator.autocomplete(scene.moderation, "exception revoke", "exception", "")
+        assert choices == []
 
 
 async def test_granted_on_a_member_by_right_click(tmp_path: Path) -> None:

@@ -128,7 +128,8 @@ class TestGranting:
         assert known_chapter(tx, queue[2].id).slot == LATER
         release_all(tx, LATER)
         (found,) = list_exceptions(tx, MO, INES.id)
-        assert (found.grant.id, found.grant.uses_left) == (exception.grant.id, 0)
+        assert (found.exception.grant.id, found.exception.grant.uses_left) == (exception.grant.id, 0)
+        assert [(use.title, use.spent) for use in found.uses] == [(queue[2].title, True)]
         assert tx.all("SELECT spent FROM exceptions")[0]["spent"] == 1
 
     def test_a_late_release_that_time_alone_had_brought_gives_the_use_back(self, tx: Transaction) -> None:
@@ -137,7 +138,17 @@ class TestGranting:
         grant(tx, days=30)
         release_all(tx, LATER.add(hours=7 * DAY))
         (found,) = list_exceptions(tx, MO, INES.id)
-        assert found.grant.uses_left == 1
+        assert (found.exception.grant.uses_left, found.uses) == (1, ())
+
+    def test_a_use_that_comes_back_at_a_late_release_moves_what_waits_next(self, tx: Transaction) -> None:
+        """E2, E3: an open grant always means that nothing waits for it."""
+        queue = a_queue(tx, 3)
+        grant(tx, days=30)
+        late = NEW_YEAR.add(hours=3 * DAY + 1)
+        assert release_all(tx, late) == [queue[1].id]
+        (found,) = list_exceptions(tx, MO, INES.id)
+        assert (found.exception.grant.uses_left, [use.title for use in found.uses]) == (0, [queue[2].title])
+        assert known_chapter(tx, queue[2].id).slot == late
 
     def test_several_uses_move_the_first_chapters_that_wait(self, tx: Transaction) -> None:
         """E2, once for each use; never out of order (C7)."""

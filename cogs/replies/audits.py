@@ -1,0 +1,101 @@
+"""The log in words: who did what, when, and from what (N5)."""
+
+import json
+from typing import Any
+
+from discord import ui
+from whenever import Instant
+
+from cogs.replies.cards import MOST_TEXT, QUIET, card, counted, plain, quoted, short_time, shortened
+from rules.cadence import Because, LaneKind, rule_of
+from rules.labels import Reach
+from storage.decisions import THE_BOT, DecisionKind, Logged
+
+_LONGEST_TITLE = 80
+_LONGEST_REASON = 200
+
+
+def log(entries: list[Logged]) -> ui.LayoutView:
+    """`/review audit`: as many of the newest decisions as fit."""
+    if not entries:
+        return card("Nothing has been decided yet.")
+    lines: list[str] = []
+    room = MOST_TEXT - 200
+    for entry in entries:
+        line = _entry(entry)
+        if len(line) > room:
+            break
+        lines.append(line)
+        room -= len(line) + 2
+    return card("## The log, newest first", *lines, colour=QUIET)
+
+
+def _entry(entry: Logged) -> str:
+    decision = entry.decision
+    inputs, answer = json.loads(decision.inputs), json.loads(decision.answer)
+    who = "the bot" if decision.actor_id == THE_BOT else f"<@{decision.actor_id}>"
+    act = _ACTS[decision.kind].format(subject=_subject(entry, inputs), author=f"<@{entry.author_id}>")
+    facts = " · ".join([*_facts(decision.kind, inputs, answer), f"policy {decision.policy_version}"])
+    return f"{short_time(decision.made_at)} {act} by {who}\n-# {facts}"
+
+
+def _subject(entry: Logged, inputs: dict[str, Any]) -> str:
+    title = entry.chapter_title or (entry.series_title if inputs.get("series") else inputs.get("name"))
+    return quoted(shortened(title, _LONGEST_TITLE)) if title else "something that is gone"
+
+
+def _facts(kind: DecisionKind, inputs: dict[str, Any], answer: dict[str, Any]) -> list[str]:
+    """What it was decided from, in a few words, from the record."""
+    facts: list[str] = []
+    if "slot" in answer:
+        facts += [f"out {_moment(answer['slot'])} by {_cause(inputs, answer)}", _REACH[answer["reach"]]]
+        facts += [f"{rule}: {str(fault).replace('_', ' ')}" for rule, fault, *_ in answer["findings"]]
+    if kind is DecisionKind.CHALLENGE_ENTERED:
+        facts.append(f"in {quoted(inputs['name'])}")
+    if "deadline" in inputs:
+        facts.append(f"deadline {_moment(inputs['deadline'])}, window of {counted(inputs['window_days'], 'day')}")
+    if "uses" in inputs:
+        lifted = rule_of(LaneKind(inputs["lane"]))
+        facts.append(f"lifts rule {lifted} {counted(inputs['uses'], 'time')}, until {_moment(inputs['ends'])}")
+    if inputs.get("until"):
+        facts.append(f"until {_moment(inputs['until'])}")
+    if "counts" in answer:
+        facts.append("its slot stays counted (rule C11)" if answer["counts"] else "its slot is free again (rule C11)")
+    if inputs.get("reason"):
+        facts.append(f"“{plain(shortened(str(inputs['reason']), _LONGEST_REASON))}”")
+    return facts
+
+
+def _cause(inputs: dict[str, Any], answer: dict[str, Any]) -> str:
+    because = Because(answer["because"])
+    return f"rule {rule_of(LaneKind(inputs['lane']))}" if because is Because.LANE else _CAUSES[because]
+
+
+def _moment(stored: int) -> str:
+    return short_time(Instant.from_timestamp(stored, unit="millisecond"))
+
+
+_ACTS = {
+    DecisionKind.SUBMITTED: "{subject} handed in",
+    DecisionKind.REPLANNED: "{subject} given another time",
+    DecisionKind.RELEASED: "{subject} released",
+    DecisionKind.WITHDRAWN: "{subject} withdrawn",
+    DecisionKind.HELD: "{subject} paused",
+    DecisionKind.RESUMED: "{subject} resumed",
+    DecisionKind.CHALLENGE_OPENED: "the challenge {subject} opened",
+    DecisionKind.CHALLENGE_MOVED: "the challenge {subject} given another deadline",
+    DecisionKind.CHALLENGE_CLOSED: "the challenge {subject} closed",
+    DecisionKind.CHALLENGE_ENTERED: "{subject} entered in a challenge",
+    DecisionKind.EXCEPTION_GRANTED: "an exception granted to {author}",
+    DecisionKind.EXCEPTION_REVOKED: "an exception of {author} revoked",
+    DecisionKind.REQUEST_DECLINED: "the request of {author} about {subject} declined",
+}
+_CAUSES = {
+    Because.NOW: "nothing that would hold it back",
+    Because.WANTED: "its author's wish (rule C8)",
+    Because.EXCEPTION: "an exception (rule E2)",
+    Because.CHALLENGE: "its challenge (rule H2)",
+    Because.HOLD: "the end of a pause (rule C9)",
+    Because.MOVED: "the place its author gave it (rule C9)",
+}
+_REACH = {Reach.NETWORK: "home and network", Reach.PERSONAL: "home only"}
