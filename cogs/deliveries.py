@@ -12,6 +12,7 @@ from cogs.ports import Clock, Pacer
 from cogs.replies import posts
 from cogs.replies.announcements import readers_row
 from rules.deliveries import CARDS, Approach, Event, Kind, Outcome, nonce
+from rules.labels import Reach
 from storage.database import Database
 from storage.deliveries import Delivery
 from usecases.deliveries import Errand, is_adopted
@@ -63,6 +64,8 @@ class Hands:
                     found = await self._find(errand)
                     if found is not None:
                         return found
+                if errand.moot:
+                    return Carried(Outcome(Event.CANCEL, problem="its chapter has personal reach by now"))
                 return await self._acts[errand.delivery.kind](errand)
         except (discord.DiscordException, OSError, TimeoutError) as error:
             if is_archived(error) and errand.delivery.target_id:
@@ -91,7 +94,7 @@ class Hands:
     async def _announce(self, errand: Errand) -> Carried:
         message = await self._target(errand).send(
             self._text(errand),
-            view=readers_row(errand.chapter.id) if errand.chapter else discord.utils.MISSING,
+            view=_row(errand) or discord.utils.MISSING,
             nonce=nonce(errand.delivery.id),
             allowed_mentions=_NOBODY,
             suppress_embeds=True,
@@ -123,6 +126,10 @@ class Hands:
             if made.kind in CARDS:
                 _, view = posts.posted_card(replace(errand, delivery=made), now=self._clock.now())
                 await message.edit(view=view, allowed_mentions=_NOBODY)
+            elif made.kind is Kind.ANNOUNCEMENT:
+                await message.edit(
+                    content=self._text_of(errand, made.kind), view=_row(errand), allowed_mentions=_NOBODY
+                )
             else:
                 await message.edit(content=await self._corrected(errand, made), allowed_mentions=_NOBODY)
         except discord.NotFound as error:
@@ -131,13 +138,10 @@ class Hands:
         return Carried(Outcome(Event.DONE))
 
     async def _corrected(self, errand: Errand, made: Delivery) -> str:
-        """What a home's first message or an announcement now says; a home also gets its name."""
-        if made.kind is not Kind.THREAD:
-            return self._text(errand)
-        if errand.series is None:
-            raise LookupError("the series it belongs to is missing")
-        await self._rename(errand, posts.thread_name(errand.series))
-        return posts.thread_opening(errand.series)
+        """What a home's first message or a heading now says; a home also gets its name."""
+        if made.kind is Kind.THREAD and errand.series is not None:
+            await self._rename(errand, posts.thread_name(errand.series))
+        return self._text_of(errand, made.kind)
 
     async def _rename(self, errand: Errand, name: str) -> None:
         """Give a home its name, if it has another: Discord lets a thread be renamed seldom."""
@@ -192,12 +196,18 @@ class Hands:
 
     def _text(self, errand: Errand) -> str:
         """What a delivery of text says: a part from its row, the others from the facts."""
-        chapter, series = errand.chapter, errand.series
         if errand.delivery.kind is Kind.PART and errand.delivery.body is not None:
             return errand.delivery.body
+        return self._text_of(errand, errand.delivery.kind)
+
+    def _text_of(self, errand: Errand, kind: Kind) -> str:
+        """What a home's opening, a heading or an announcement says by the facts as they are."""
+        chapter, series = errand.chapter, errand.series
+        if kind is Kind.THREAD and series is not None:
+            return posts.thread_opening(series)
         if chapter is None or series is None:
             raise LookupError("the chapter it belongs to is missing")
-        if errand.delivery.kind is Kind.HEADING:
+        if kind is Kind.HEADING:
             return posts.heading(chapter)
         return posts.announcement(errand, chapter, series)
 
@@ -290,6 +300,12 @@ async def _is_member(thread: discord.Thread, reader_id: int) -> bool:
     except discord.NotFound:
         return False
     return True
+
+
+def _row(errand: Errand) -> discord.ui.View | None:
+    """The readers' buttons under an announcement; none under the neutral line of one that was taken back (L10)."""
+    chapter = errand.chapter
+    return readers_row(chapter.id) if chapter and chapter.reach is Reach.NETWORK else None
 
 
 def _only(person_id: int | None) -> discord.AllowedMentions:

@@ -7,7 +7,7 @@ Its row is there before the act, so that a crash at any moment leaves something 
        ▲                 │ │ └──refuse, doubt──▶ held ──resume──▶ planned
        └────postpone─────┘ └──lost──▶ sending (its answer never came)
 
-`planned` and `held` can also be cancelled.
+`planned` and `held` can also be cancelled, and `sending` when what it was for is gone.
 """
 
 from dataclasses import dataclass
@@ -79,6 +79,7 @@ class Event(StrEnum):
     DOUBT = "doubt"
     """Whether Discord took it cannot be known; a person is asked."""
     CANCEL = "cancel"
+    """Nobody wants it any more."""
     RESUME = "resume"
 
 
@@ -91,6 +92,7 @@ LIFE: dict[tuple[State, Event], State] = {
     (State.SENDING, Event.LOST): State.SENDING,
     (State.SENDING, Event.REFUSE): State.HELD,
     (State.SENDING, Event.DOUBT): State.HELD,
+    (State.SENDING, Event.CANCEL): State.CANCELLED,
     (State.HELD, Event.RESUME): State.PLANNED,
     (State.HELD, Event.CANCEL): State.CANCELLED,
 }

@@ -54,6 +54,8 @@ class Fault(StrEnum):
     """L7: the sentence does not name AI."""
     GENERATED = "generated"
     """L4: text mostly written by AI stays with its author's own followers."""
+    MENDED_TOO_LATE = "mended_too_late"
+    """L10: its labels are complete now, but were not while a repair still brought it to the network."""
 
 
 class Cure(StrEnum):

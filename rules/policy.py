@@ -59,6 +59,8 @@ class Policy:
     disclosure_paragraphs: int = _number(2, least=1, most=20)
     """The disclosure must stand within this many opening paragraphs (L3)."""
     generated_travels: GeneratedTravels = GeneratedTravels.NEVER
+    repair_days: int = _number(14, least=1, most=365)
+    """Days after a personal release within which a mended label still brings a chapter to the network (L10)."""
     standard_disclosure: str = "This chapter was written with the help of AI."
     """The sentence that counts when the author gives none (L7)."""
     challenge_days: int = _number(7, least=1, most=60)

@@ -9,6 +9,7 @@ from rules.challenges import Turn, challenge_slot
 from rules.exceptions import Grant
 from rules.labels import LabelFinding, Labels, Reach, label_findings, reach_of
 from rules.policy import Policy
+from rules.repairs import Repair, repair_findings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,8 @@ class Case:
     """The slot of the place to which its author moved it (C9)."""
     turn: Turn | None = None
     """What its challenge slot is made from, in an entered series (H3)."""
+    repair: Repair | None = None
+    """Its label has changed after it went out (L10)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Verdict:
 
 
 def evaluate(case: Case) -> Verdict:
-    """C6 to C9, E2, L2 to L4: the slot from the lane alone, the reach from the labels alone (C12, L13)."""
+    """C6 to C9, E2, L2 to L4, L10: the slot from the lane alone, the reach from the labels alone (C12, L13)."""
     pace = case.pace or case.policy
     slot = slot_for(case.lane, now=case.now, wanted=case.wanted, policy=pace, excepted=case.grant is not None)
     if case.place is not None:
@@ -63,7 +66,7 @@ def evaluate(case: Case) -> Verdict:
         slot = _in_challenge(slot, case.turn, case)
     if case.resumed is not None:
         slot = replace(slot, at=case.resumed, because=Because.HOLD)
-    findings = label_findings(case.labels, case.policy)
+    findings = label_findings(case.labels, case.policy) or repair_findings(case.repair, case.policy)
     return Verdict(slot, reach_of(findings), findings)
 
 

@@ -47,12 +47,16 @@ class Chapter:
     reach: Reach | None
     exception_id: int | None = None
     """The exception it uses (E2); given back when it is withdrawn (E3)."""
+    heading_label: str | None = None
+    """The disclosure that its heading in the home carries as a paragraph, since it was mended there (L10)."""
+    mended_at: Instant | None = None
+    """When a mended label brought it to the network after all (L10)."""
 
 
 _COLUMNS = """
     c.id, c.community_id, c.author_id, c.series_id, s.title AS series_title, s.thread_id, c.title, c.state,
     c.ai, c.disclosure, c.sentence, c.stands_in, c.names_ai, c.words, c.policy_version,
-    c.wanted_at, c.handed_in_at, c.slot_at, c.released_at, c.reach, c.exception_id
+    c.wanted_at, c.handed_in_at, c.slot_at, c.released_at, c.reach, c.exception_id, c.heading_label, c.mended_at
 """
 
 _CHAPTER = f"""
@@ -152,6 +156,18 @@ _SET_TEXT = """
     UPDATE chapters
        SET sentence = :sentence, stands_in = :stands_in, names_ai = :names_ai, words = :words
      WHERE id = :chapter AND state IN ('draft', 'waiting')
+"""
+
+_RELABEL = """
+    UPDATE chapters
+       SET ai = :ai, disclosure = :disclosure, sentence = :sentence, stands_in = :stands_in, names_ai = :names_ai,
+           heading_label = :heading_label
+     WHERE id = :chapter AND state IN ('draft', 'waiting', 'released')
+"""
+
+_SET_REACH = """
+    UPDATE chapters SET reach = :reach, mended_at = COALESCE(mended_at, :mended)
+     WHERE id = :chapter AND state = 'released'
 """
 
 _DROP_DRAFT = "DELETE FROM chapters WHERE id = :chapter AND state = 'draft'"
@@ -286,6 +302,27 @@ def set_text(tx: Transaction, chapter_id: int, markdown: str, labels: Labels, wo
     manuscripts.save(tx, chapter_id, markdown)
 
 
+def relabel(
+    tx: Transaction, chapter_id: int, declaration: Declaration, labels: Labels, heading_label: str | None
+) -> None:
+    """Give a chapter another declaration, and what was seen of its text under it."""
+    tx.run(
+        _RELABEL,
+        chapter=chapter_id,
+        ai=declaration.ai,
+        disclosure=declaration.disclosure,
+        sentence=labels.sentence,
+        stands_in=labels.stands_in,
+        names_ai=labels.names_ai,
+        heading_label=heading_label,
+    )
+
+
+def set_reach(tx: Transaction, chapter_id: int, reach: Reach, *, mended_at: Instant | None = None) -> None:
+    """L10: how far a released chapter now travels; `mended_at` when that is news."""
+    tx.run(_SET_REACH, chapter=chapter_id, reach=reach, mended=maybe_milliseconds(mended_at))
+
+
 def hand_in(tx: Transaction, draft_id: int, *, slot: Instant, policy_version: int, now: Instant) -> bool:
     """Turn a draft into a waiting chapter with a promise; `False` if it is no draft any more."""
     values = {"slot": milliseconds(slot), "version": policy_version, "now": milliseconds(now)}
@@ -357,4 +394,6 @@ def _chapter(row: Row) -> Chapter:
         released_at=maybe_moment(row["released_at"]),
         reach=None if row["reach"] is None else Reach(row["reach"]),
         exception_id=row["exception_id"],
+        heading_label=row["heading_label"],
+        mended_at=maybe_moment(row["mended_at"]),
     )

@@ -1,7 +1,7 @@
 """The log: every decision with the inputs it was made from, so that evaluating them again gives the same answer."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -13,6 +13,7 @@ from rules.challenges import Challenge, Turn
 from rules.exceptions import Grant
 from rules.labels import Ai, Labels
 from rules.policy import Measure, Policy
+from rules.repairs import Repair
 from rules.verdict import Case, Verdict
 from storage.transaction import Row, Transaction, maybe_milliseconds, maybe_moment, milliseconds, moment, new_id
 
@@ -29,6 +30,8 @@ class DecisionKind(StrEnum):
     REPLANNED = "replanned"
     """The slot of a waiting chapter was decided anew: an exception, a closed gap, a challenge."""
     RELEASED = "released"
+    RELABELLED = "relabelled"
+    """A chapter was given another label: by a moderator, or after it went out (L10)."""
     WITHDRAWN = "withdrawn"
     HELD = "held"
     """A moderator has paused a chapter or a series."""
@@ -169,8 +172,8 @@ def each(tx: Transaction, *, at_a_time: int = 1000) -> Iterator[tuple[int, Decis
         after = rows[-1]["id"]
 
 
-def inputs_of(case: Case) -> str:
-    """A case as it is recorded; its policy is recorded by its version."""
+def inputs_of(case: Case, facts: Mapping[str, Any] | None = None) -> str:
+    """A case as it is recorded; its policy by its version. `facts` are told beside it, and decide nothing."""
     last, labels, grant, pace = case.lane.last, case.labels, case.grant, case.pace
     return _to_json(
         {
@@ -184,6 +187,8 @@ def inputs_of(case: Case) -> str:
             "resumed": maybe_milliseconds(case.resumed),
             "turn": case.turn and _recorded_turn(case.turn),
             "labels": [labels.ai, labels.sentence, labels.stands_in, labels.names_ai],
+            "repair": case.repair and _recorded_repair(case.repair),
+            **(facts or {}),
         }
     )
 
@@ -230,6 +235,7 @@ def case_of(inputs: str, policy: Policy) -> Case:
         place=maybe_moment(document.get("place")),
         resumed=maybe_moment(document.get("resumed")),
         turn=_turn(document.get("turn")),
+        repair=_repair(document.get("repair")),
     )
 
 
@@ -266,6 +272,17 @@ def _turn(recorded: dict[str, Any] | None) -> Turn | None:
         position=position,
         ahead=maybe_moment(recorded["ahead"]),
     )
+
+
+def _recorded_repair(repair: Repair) -> list[Any]:
+    return [milliseconds(repair.released_at), milliseconds(repair.at), repair.announced, repair.excused]
+
+
+def _repair(recorded: list[Any] | None) -> Repair | None:
+    if recorded is None:
+        return None
+    released_at, at, announced, excused = recorded
+    return Repair(moment(released_at), moment(at), announced=announced, excused=excused)
 
 
 def _pace(recorded: list[Any] | None, policy: Policy) -> Policy | None:

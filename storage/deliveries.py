@@ -54,7 +54,8 @@ _DELIVERY = f"SELECT {_COLUMNS} FROM deliveries d WHERE d.id = :delivery"  # noq
 
 # Due, its predecessor sent, and nothing earlier ready for the same channel: one sender a channel, in order.
 # Publishes, corrections and removals have an order each of their own, so have members who come and go, so that what
-# Discord slows down holds up no announcement (R4). What is taken down need not wait for what will never stand.
+# Discord slows down holds up no announcement (R4), and a correction that was put off holds up no other. What is taken
+# down need not wait for what will never stand.
 _READY = """
     ({0}.after_id IS NULL OR EXISTS (
         SELECT 1 FROM deliveries a WHERE a.id = {0}.after_id
@@ -73,7 +74,8 @@ _CLAIMABLE = f"""
              SELECT 1 FROM deliveries e
               WHERE e.target_id = d.target_id AND e.id <> d.id AND e.state IN ('planned', 'sending')
                 AND {_QUEUE.format("e")} = {_QUEUE.format("d")}
-                AND (e.id < d.id AND {_READY.format("e")} OR e.state = 'sending' AND e.due_at > :now))
+                AND (e.id < d.id AND {_READY.format("e")} AND (e.kind <> 'edit' OR e.due_at <= :now)
+                     OR e.state = 'sending' AND e.due_at > :now))
      ORDER BY +d.id LIMIT :limit
 """  # noqa: S608
 
@@ -128,8 +130,22 @@ _COPIED = """
      WHERE chapter_id = :chapter AND kind = 'publish' AND (state IN ('sending', 'sent') OR lost_at IS NOT NULL)
 """
 
-_CANCEL_EDITS = """
-    UPDATE deliveries SET state = 'cancelled' WHERE series_id = :series AND kind = 'edit' AND state = 'planned'
+_PUBLISHES = f"""
+    SELECT {_COLUMNS} FROM deliveries d WHERE d.chapter_id = :chapter AND d.kind = 'publish' ORDER BY d.id
+"""  # noqa: S608
+
+_WAS_ANNOUNCED = "SELECT 1 FROM deliveries WHERE chapter_id = :chapter AND kind = 'announcement'"
+
+_PLANNED_EDIT = "SELECT id FROM deliveries WHERE subject_id = :subject AND kind = 'edit' AND state = 'planned'"
+
+# One that Discord has put off keeps its time.
+_BRING_FORWARD = "UPDATE deliveries SET due_at = :due WHERE id = :delivery AND attempts = 0 AND due_at > :due"
+
+_CANCEL = "UPDATE deliveries SET state = :state WHERE id = :delivery"
+
+_CANCEL_ABOUT = """
+    UPDATE deliveries SET state = 'cancelled'
+     WHERE subject_id = :subject AND kind IN ('edit', 'publish') AND state = 'planned'
 """
 
 _ANNOUNCED = f"""
@@ -359,9 +375,34 @@ def is_copied(tx: Transaction, chapter_id: int) -> bool:
     return tx.one(_COPIED, chapter=chapter_id) is not None
 
 
-def cancel_edits(tx: Transaction, series_id: int) -> int:
-    """Take back corrections that newer ones replace; how many."""
-    return tx.run(_CANCEL_EDITS, series=series_id)
+def publishes(tx: Transaction, chapter_id: int) -> list[Delivery]:
+    """The publishing of a chapter's announcements, whatever became of it, oldest first."""
+    return [_delivery(row) for row in tx.all(_PUBLISHES, chapter=chapter_id)]
+
+
+def was_announced(tx: Transaction, chapter_id: int) -> bool:
+    """L10: whether a chapter was let into the network at any time, though its announcement may not stand there."""
+    return tx.one(_WAS_ANNOUNCED, chapter=chapter_id) is not None
+
+
+def planned_edit(tx: Transaction, subject_id: int, *, due: Instant) -> int | None:
+    """The correction of a post that is planned already, brought forward to a moment; `None` if there is none."""
+    row = tx.one(_PLANNED_EDIT, subject=subject_id)
+    if row is None:
+        return None
+    tx.run(_BRING_FORWARD, delivery=row["id"], due=milliseconds(due))
+    return int(row["id"])
+
+
+def cancel(tx: Transaction, delivery: Delivery) -> None:
+    """Nobody wants it any more, nor what was planned about it."""
+    tx.run(_CANCEL, delivery=delivery.id, state=step(delivery.state, Event.CANCEL))
+    cancel_about(tx, delivery.id)
+
+
+def cancel_about(tx: Transaction, subject_id: int) -> int:
+    """Take back what was planned about a post that will never stand; how many."""
+    return tx.run(_CANCEL_ABOUT, subject=subject_id)
 
 
 def announced(tx: Transaction, series_id: int) -> list[Delivery]:

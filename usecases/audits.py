@@ -14,7 +14,7 @@ from usecases.people import Person, pick
 from usecases.refusals import UnknownWorkError
 
 _SHOWN = 15
-_EVALUATED = {DecisionKind.SUBMITTED, DecisionKind.REPLANNED, DecisionKind.RELEASED}
+_EVALUATED = {DecisionKind.SUBMITTED, DecisionKind.REPLANNED, DecisionKind.RELEASED, DecisionKind.RELABELLED}
 """The kinds whose answer is a verdict; the others record an act and its reason."""
 
 

@@ -290,6 +290,16 @@ def receipt_of(tx: Transaction, chapter: Chapter, community: Community, *, now: 
     return Receipt(chapter, evaluate(case), case.pace or case.policy, community.notices_id, offer, standing)
 
 
+def renew_notice(tx: Transaction, chapter: Chapter, *, before: Verdict, after: Verdict, now: Instant) -> None:
+    """N2, N3: a waiting chapter whose labels have changed: what is new against it is told, what is mended is not."""
+    community = community_of(tx, Person(chapter.community_id, chapter.author_id))
+    if after.restricted and after.label_findings != before.label_findings:
+        deliveries.cancel_notices(tx, chapter.id)
+        _plan_notice(tx, chapter, community, now=now)
+    elif not after.restricted and not after.delayed:
+        deliveries.cancel_notices(tx, chapter.id)
+
+
 def _plan_notice(tx: Transaction, chapter: Chapter, community: Community, *, now: Instant) -> None:
     """N3: the lasting copy, in the notices channel or else in the series' home."""
     home = None if community.notices_id else deliveries.thread_of_series(tx, chapter.series_id)

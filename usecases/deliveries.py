@@ -1,7 +1,7 @@
 """Carrying deliveries out: what is to be done now, and what came of it (R2 to R4)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from whenever import Instant
 
@@ -17,6 +17,7 @@ from rules.deliveries import (
     approach,
     next_attempt,
 )
+from rules.labels import Reach
 from storage import challenges, chapters, communities, deliveries, exceptions, holds, series
 from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
@@ -73,13 +74,18 @@ class Errand:
     heading_id: int | None
     """The message at which the chapter begins, once it is there."""
     subject: Delivery | None
-    """With a publish: the announcement; with a report: what is held."""
+    """With a publish: the announcement; with a correction: what it corrects; with a report: what is held."""
+
+    @property
+    def moot(self) -> bool:
+        """L10: it would announce a chapter that no longer travels: what stands of it is found, nothing is sent."""
+        return self.delivery.kind is Kind.ANNOUNCEMENT and _stays_home(self.chapter)
 
 
 def claim_due(tx: Transaction, *, now: Instant) -> list[Errand]:
     """Take on what is due, at most one delivery a channel."""
     errands = []
-    for one in _affordable(tx, now=now):
+    for one in _claimable(tx, now=now):
         claimed = deliveries.claim(tx, one, now=now)
         try:
             errands.append(_errand(tx, claimed, now=now))
@@ -102,10 +108,11 @@ def settle(tx: Transaction, claimed: Delivery, outcome: Outcome, *, publish: boo
     overtaken = delivery.claimed_at != claimed.claimed_at
     if delivery.state is not State.SENDING or (overtaken and outcome.event is not Event.DONE):
         return delivery.state
+    travels = not _stays_home(_chapter_of(tx, delivery))
     state = deliveries.settle(
         tx,
         delivery,
-        outcome.event,
+        Event.POSTPONE if outcome.event is Event.CANCEL and travels else outcome.event,  # again, meanwhile (L10)
         due=next_attempt(outcome, attempts=delivery.attempts, now=now),
         message_id=outcome.message_id,
         problem=outcome.problem,
@@ -122,8 +129,10 @@ def settle(tx: Transaction, claimed: Delivery, outcome: Outcome, *, publish: boo
     if state is State.HELD and delivery.kind in PRIVATE:
         state = deliveries.give_up(tx, delivery)
     write_down(tx, delivery, state, outcome)
+    if state is State.CANCELLED:
+        deliveries.cancel_about(tx, delivery.id)
     if state is State.SENT and publish:
-        _plan_after(tx, Kind.PUBLISH, delivery, delivery.target_id, now=now)
+        _plan_publish(tx, delivery, now=now)
     if state is State.HELD and delivery.kind is not Kind.REPORT:
         community = communities.find(tx, delivery.community_id)
         _plan_after(tx, Kind.REPORT, delivery, community.moderators_id if community else None, now=now)
@@ -166,8 +175,15 @@ def _tell_followers(tx: Transaction, chapter_id: int, *, now: Instant) -> None:
         settle_members(tx, chapter, now=now)
 
 
-def _plan_after(tx: Transaction, kind: Kind, subject: Delivery, target_id: int | None, *, now: Instant) -> None:
-    deliveries.plan(
+def _plan_publish(tx: Transaction, announcement: Delivery, *, now: Instant) -> None:
+    """R1: publish an announcement; of a chapter that stays home it is kept, for the day it is put back (L10)."""
+    planned = _plan_after(tx, Kind.PUBLISH, announcement, announcement.target_id, now=now)
+    if _stays_home(_chapter_of(tx, announcement)):
+        deliveries.cancel(tx, deliveries.find(tx, planned))
+
+
+def _plan_after(tx: Transaction, kind: Kind, subject: Delivery, target_id: int | None, *, now: Instant) -> int:
+    return deliveries.plan(
         tx,
         kind,
         community_id=subject.community_id,
@@ -179,13 +195,29 @@ def _plan_after(tx: Transaction, kind: Kind, subject: Delivery, target_id: int |
     )
 
 
-def _affordable(tx: Transaction, *, now: Instant) -> list[Delivery]:
-    """R4: what may be carried out now; what is over its budget is put off, and holds up nothing else."""
+def _claimable(tx: Transaction, *, now: Instant) -> list[Delivery]:
+    """R4: what may be carried out now; what may not is put off or cancelled, and holds up nothing else."""
     while due := deliveries.claimable(tx, now=now, limit=_AT_A_TIME):
-        within = [one for one in due if _within_budget(tx, one, now=now)]
+        within = [one for one in due if _still_wanted(tx, one) and _within_budget(tx, one, now=now)]
         if within:
             return within
     return []
+
+
+def _still_wanted(tx: Transaction, delivery: Delivery) -> bool:
+    """L10: nothing is published of a chapter that no longer travels (the second law)."""
+    if delivery.kind is not Kind.PUBLISH or not _stays_home(_chapter_of(tx, delivery)):
+        return True
+    deliveries.cancel(tx, delivery)
+    return False
+
+
+def _stays_home(chapter: Chapter | None) -> bool:
+    return chapter is not None and chapter.reach is Reach.PERSONAL
+
+
+def _chapter_of(tx: Transaction, delivery: Delivery) -> Chapter | None:
+    return None if delivery.chapter_id is None else chapters.find(tx, delivery.chapter_id)
 
 
 def _within_budget(tx: Transaction, delivery: Delivery, *, now: Instant) -> bool:
@@ -203,8 +235,8 @@ def _errand(tx: Transaction, delivery: Delivery, *, now: Instant) -> Errand:
     community = communities.find(tx, delivery.community_id)
     if community is None:
         raise LookupError(f"community {delivery.community_id}")
-    chapter = None if delivery.chapter_id is None else chapters.find(tx, delivery.chapter_id)
-    return Errand(
+    chapter = _chapter_of(tx, delivery)
+    errand = Errand(
         delivery=delivery,
         approach=approach(delivery.kind, attempted_at=delivery.lost_at, now=now),
         community=community,
@@ -219,6 +251,7 @@ def _errand(tx: Transaction, delivery: Delivery, *, now: Instant) -> Errand:
         heading_id=deliveries.heading_message(tx, chapter.id) if chapter else None,
         subject=None if delivery.subject_id is None else deliveries.find(tx, delivery.subject_id),
     )
+    return replace(errand, approach=Approach.LOOK_FIRST) if errand.moot else errand
 
 
 def _standing(tx: Transaction, delivery: Delivery) -> Standing | None:

@@ -9,11 +9,12 @@ from rules.deliveries import Kind
 from rules.exceptions import is_spent
 from rules.labels import Reach
 from rules.verdict import Verdict, evaluate
-from storage import chapters, communities, decisions, deliveries, exceptions, manuscripts, releases
+from storage import chapters, decisions, deliveries, exceptions, manuscripts, releases
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import THE_BOT, DecisionKind
 from storage.transaction import Transaction
 from usecases.chapters import known_chapter
+from usecases.posts import announce
 from usecases.replanning import apply_grants, present_case
 
 
@@ -110,14 +111,4 @@ def _plan_posts(tx: Transaction, chapter: Chapter, pages: tuple[str, ...], reach
             now=now,
         )
     if reach is Reach.NETWORK:
-        community = communities.find(tx, chapter.community_id)
-        deliveries.plan(
-            tx,
-            Kind.ANNOUNCEMENT,
-            community_id=chapter.community_id,
-            target_id=community.network_id if community else None,
-            series_id=chapter.series_id,
-            chapter_id=chapter.id,
-            after_id=last,
-            now=now,
-        )
+        announce(tx, chapter, after_id=last, now=now)

@@ -8,7 +8,7 @@ from rules.cadence import Because, Lane, LaneKind
 from rules.exceptions import Grant, covers, first_open
 from rules.verdict import Case, evaluate
 from storage import chapters, communities, decisions, exceptions, series
-from storage.chapters import Chapter
+from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
 from storage.transaction import Transaction
 
@@ -62,12 +62,16 @@ def case_again(tx: Transaction, chapter: Chapter, *, now: Instant) -> Case:
 
 
 def present_case(tx: Transaction, chapter: Chapter) -> Case:
-    """A chapter that was handed in: its promise as it was recorded (C9), under the labels it now has (L9)."""
+    """A chapter that was handed in: its promise as it was recorded (C9), under the labels it now has (L9, L10)."""
     decision = decisions.latest_slot(tx, chapter.id)
     if decision is None:
         raise LookupError(f"no decision on chapter {chapter.id}")
     policy = communities.policy_version(tx, chapter.community_id, decision.policy_version)
-    return replace(decisions.case_of(decision.inputs, policy), labels=chapter.labels)
+    case = replace(decisions.case_of(decision.inputs, policy), labels=chapter.labels)
+    if chapter.state is not ChapterState.RELEASED:
+        return case
+    relabelled = decisions.latest(tx, chapter.id, DecisionKind.RELABELLED)
+    return case if relabelled is None else replace(case, repair=decisions.case_of(relabelled.inputs, policy).repair)
 
 
 def _move_by_grant(tx: Transaction, chapter: Chapter, case: Case, grant: Grant, *, by: int, now: Instant) -> Moved:

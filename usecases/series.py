@@ -10,6 +10,7 @@ from storage import chapters, deliveries, series
 from storage.series import Series
 from storage.transaction import Transaction, new_id
 from usecases.people import Person, community_of, pick
+from usecases.posts import correct
 from usecases.refusals import NoSeriesError, NothingToChangeError, UnknownSeriesError
 from usecases.turns import next_free_in_challenge
 
@@ -179,22 +180,13 @@ def edit_series(tx: Transaction, request: EditSeries, *, now: Instant) -> Edited
         rating=before.rating if request.rating is None else request.rating,
     )
     series.edit(tx, after)
-    deliveries.cancel_edits(tx, after.id)
     home = deliveries.thread_of_series(tx, after.id)
     announcements = deliveries.announced(tx, after.id)
     corrected = announcements[:CORRECTED_ANNOUNCEMENTS]
-    for made in ([deliveries.find(tx, home)] if home else []) + corrected:
-        deliveries.plan(
-            tx,
-            Kind.EDIT,
-            community_id=after.community_id,
-            target_id=after.thread_id if made.kind is Kind.THREAD else made.target_id,
-            series_id=after.id,
-            chapter_id=made.chapter_id,
-            after_id=made.id,
-            subject_id=made.id,
-            now=now,
-        )
+    if home is not None:
+        correct(tx, deliveries.find(tx, home), now=now)
+    for made in corrected:
+        correct(tx, made, now=now)
     return Edited(before, after, len(corrected), len(announcements) - len(corrected))
 
 

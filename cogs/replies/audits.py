@@ -50,6 +50,8 @@ def _facts(kind: DecisionKind, inputs: dict[str, Any], answer: dict[str, Any]) -
     if "slot" in answer:
         facts += [f"out {_moment(answer['slot'])} by {_cause(inputs, answer)}", _REACH[answer["reach"]]]
         facts += [f"{rule}: {str(fault).replace('_', ' ')}" for rule, fault, *_ in answer["findings"]]
+    if "before" in inputs:
+        facts.append(f"label {inputs['before']['ai']} → {inputs['labels'][0]}")
     if kind is DecisionKind.CHALLENGE_ENTERED:
         facts.append(f"in {quoted(inputs['name'])}")
     if "deadline" in inputs:
@@ -79,6 +81,7 @@ _ACTS = {
     DecisionKind.SUBMITTED: "{subject} handed in",
     DecisionKind.REPLANNED: "{subject} given another time",
     DecisionKind.RELEASED: "{subject} released",
+    DecisionKind.RELABELLED: "{subject} given another label",
     DecisionKind.WITHDRAWN: "{subject} withdrawn",
     DecisionKind.HELD: "{subject} paused",
     DecisionKind.RESUMED: "{subject} resumed",

@@ -10,6 +10,7 @@ from cogs.replies.chapters import receipt
 from cogs.replies.verdicts import label_line
 from rules.cadence import is_late
 from rules.deliveries import Kind
+from rules.labels import Reach
 from storage.chapters import Chapter
 from storage.deliveries import Delivery
 from storage.series import Series
@@ -18,6 +19,11 @@ from usecases.turns import Change
 
 _LONGEST_THREAD_NAME = 100
 _LONGEST_POST = 2000
+TAKEN_BACK = (
+    "-# An announcement stood here. The chapter's label has changed, so it is at home with its followers now. "
+    "Labels can be mended, and nobody did anything wrong."
+)
+"""What stands in the place of an announcement whose chapter no longer travels (L10)."""
 
 
 def thread_name(series: Series) -> str:
@@ -39,13 +45,22 @@ def thread_opening(series: Series) -> str:
 
 
 def heading(chapter: Chapter) -> str:
-    """The message at which a chapter begins in its home; its label line is there for every reader (R5)."""
+    """The message at which a chapter begins in its home; its label line is there for every reader (R5).
+
+    A disclosure that was added after the release stands here, as the chapter's first paragraph (L10).
+    """
     facts = f"-# {counted(chapter.words, 'word')} · {label_line(chapter.labels, chapter.declaration.disclosure)}"
-    return shortened(f"## {plain(chapter.title)}\n{facts}{_late(chapter)}", _LONGEST_POST)
+    label = f"\n{plain(chapter.heading_label)}" if chapter.heading_label else ""
+    return shortened(f"## {plain(chapter.title)}\n{facts}{_late(chapter)}{label}", _LONGEST_POST)
 
 
 def announcement(errand: Errand, chapter: Chapter, series: Series) -> str:
-    """R5: title, chapter, author, label line, words, warnings, where to read, when the next one comes."""
+    """R5: title, chapter, author, label line, words, warnings, where to read, when the next one comes.
+
+    L10: of a chapter that no longer travels, a neutral line that names neither it nor its author.
+    """
+    if chapter.reach is Reach.PERSONAL:
+        return TAKEN_BACK
     link = chapter_link(errand)
     facts = [counted(chapter.words, "word")]
     if series.rating:
@@ -63,6 +78,7 @@ def announcement(errand: Errand, chapter: Chapter, series: Series) -> str:
         f"## {plain(shortened(series.title, 200))}: {plain(shortened(chapter.title, 200))}",
         f"by <@{chapter.author_id}> · {shortened(' · '.join(facts), 400)}{_late(chapter)}",
         shortened(label_line(chapter.labels, chapter.declaration.disclosure), 600),
+        _mended(chapter),
         f"Read it here: {link}",
         f"-# {following}" if following else None,
     ]
@@ -141,6 +157,13 @@ def chapter_link(errand: Errand) -> str:
     chapter = errand.chapter
     thread = chapter.thread_id if chapter else None
     return f"https://discord.com/channels/{errand.community.id}/{thread}/{errand.heading_id}"
+
+
+def _mended(chapter: Chapter) -> str | None:
+    """L10: why a chapter is announced only now."""
+    if chapter.mended_at is None or chapter.released_at is None:
+        return None
+    return f"-# Labels mended: it has been out in its home since {full_time(chapter.released_at)}."
 
 
 def _late(chapter: Chapter) -> str:

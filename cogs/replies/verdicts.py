@@ -2,7 +2,7 @@
 
 from whenever import Instant
 
-from cogs.replies.cards import Press, countdown, full_time, plain, quoted, short_time
+from cogs.replies.cards import Press, countdown, counted, full_time, plain, quoted, short_time
 from rules.cadence import Because, LaneKind, Slot, gap_days, rule_of
 from rules.labels import Ai, Cure, Fault, LabelFinding, Labels
 from rules.policy import Policy
@@ -75,6 +75,11 @@ def fault(finding: LabelFinding, policy: Policy) -> str:
     match finding.fault:
         case Fault.GENERATED:
             return "Text mostly written by AI stays with its author's own followers here (rule L4)."
+        case Fault.MENDED_TOO_LATE:
+            return (
+                f"Its label is complete now. It was mended more than {counted(policy.repair_days, 'day')} after the "
+                "release, so it is not announced any more (rule L10)."
+            )
         case Fault.NOT_NAMING_AI:
             return (
                 "Its disclosure does not name AI, so that readers could miss what it says (rule L7). "

@@ -23,6 +23,7 @@ def test_the_defaults_are_the_numbers_of_the_rules() -> None:
     assert not policy.challenge_lifts_start, "H5"
     assert policy.disclosure_paragraphs == 2, "L3"
     assert policy.generated_travels is GeneratedTravels.NEVER, "L4"
+    assert policy.repair_days == 14, "L10"
 
 
 @pytest.mark.parametrize("name", [name for name in NUMBERS if name != "version"])

@@ -76,6 +76,8 @@ class Hands:
         return None
 
     def _turned_away(self, errand: Errand, fate: Fate) -> Outcome | None:
+        if errand.moot:
+            return Outcome(Event.CANCEL, problem="its chapter has personal reach by now")
         if self._world.now < self._world.weather.closed_until.get(errand.delivery.target_id or 0, 0):
             return Outcome(Event.REFUSE, problem="I lack a permission there")
         if fate.turn is Turn.LATER:

@@ -585,12 +585,14 @@ class TestEditing:
         assert Kind.ANNOUNCEMENT in {kind for kind, _ in carry(tx, day(4))}
 
     def test_a_home_that_is_not_open_yet_opens_with_the_new_words(self, tx: Transaction) -> None:
-        """The correction waits for it, and harms nobody."""
+        """It needs no correction, but where it is on its way already: then the correction waits for it."""
         a_series(tx)
         edit_series(tx, EditSeries(person=INES, series="salt", title="The Salt Sea"), now=NEW_YEAR)
         (opening,) = claim_due(tx, now=NEW_YEAR)
         assert opening.series is not None
         assert opening.series.title == "The Salt Sea"
+        edit_series(tx, EditSeries(person=INES, series="salt", title="The Salt Lake"), now=NEW_YEAR)
+        assert claim_due(tx, now=NEW_YEAR) == []
         settle(tx, opening.delivery, Outcome(Event.DONE, message_id=5), now=NEW_YEAR)
         (edit,) = claim_due(tx, now=NEW_YEAR)
         assert (edit.delivery.kind, edit.delivery.target_id) == (Kind.EDIT, 5)

@@ -11,7 +11,7 @@ from tests.rules.build import NEW_YEAR
 from tests.usecases.build import GUILD, HOME, INES, MODERATORS, NETWORK, RUI, STORY, a_series, handed_in
 from usecases.chapters import withdraw_chapter
 from usecases.deliveries import Errand, claim_due, next_due, settle
-from usecases.releases import Release, release_chapter, release_schedule
+from usecases.releases import Release, chapter_text, release_chapter, release_schedule
 
 THREAD = 500
 
@@ -20,7 +20,8 @@ def release_all(tx: Transaction, now: Instant) -> list[int]:
     """Let out everything that may go out at a moment, one round."""
     schedule = release_schedule(tx, now=now)
     for chapter_id in schedule.due:
-        release_chapter(tx, Release(chapter_id, STORY, ("page one", "page two")), now=now)
+        _, markdown = chapter_text(tx, chapter_id)
+        release_chapter(tx, Release(chapter_id, markdown, ("page one", "page two")), now=now)
     return list(schedule.due)
 
 
