@@ -37,7 +37,7 @@ def pages(markdown: str, *, title: str = "", limit: int = MESSAGE) -> tuple[str,
         limit: at least `SMALLEST`.
     """
     blocks = sorted(read(markdown), key=lambda block: block.kind is BlockKind.FOOTNOTE)
-    if len(blocks) > 1 and blocks[0].kind is BlockKind.HEADING and plain(blocks[0].text) == plain(title):
+    if len(blocks) > 1 and blocks[0].kind is BlockKind.HEADING and plain(blocks[0].text) == plain(title) != "":
         blocks = blocks[1:]
     stripped = (page.strip() for page in _packed(blocks, limit))
     return tuple(page for page in stripped if is_visible(page))

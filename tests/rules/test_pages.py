@@ -291,3 +291,8 @@ def test_hostile_text_is_paged_in_bounded_time(hostile: str) -> None:
 def test_r1_a_first_heading_that_only_repeats_the_title_is_left_out(markdown: str, expected: tuple[str, ...]) -> None:
     """The chapter's own heading stands above it already."""
     assert pages(markdown, title="The Door") == expected
+
+
+def test_a_first_heading_without_a_word_is_no_title_that_repeats() -> None:
+    """Nothing of the text is lost, also where the title has no letters."""
+    assert pages("# `_`\n\nThe end.") == ("# `_`\n\nThe end.",)
