@@ -119,13 +119,14 @@ def a_limit_one_too_high(patch: pytest.MonkeyPatch) -> None:
 
 
 def announcements_for_all(patch: pytest.MonkeyPatch) -> None:
-    """Reach is decided rightly, and then not heeded."""
+    """Reach is decided rightly, and then not heeded, neither where it is planned nor where it is sent."""
     real: Callable[..., None] = usecases.releases._plan_posts
 
     def everywhere(*given: Any, **facts: Any) -> None:
         real(*(Reach.NETWORK if one is Reach.PERSONAL else one for one in given), **facts)
 
     patch.setattr(usecases.releases, "_plan_posts", everywhere)
+    patch.setattr(usecases.deliveries.Errand, "moot", False)
 
 
 def the_policy_of_today(patch: pytest.MonkeyPatch) -> None:
