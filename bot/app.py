@@ -5,6 +5,7 @@ from discord.ext import commands
 
 from bot.clock import Clock, Pacer
 from bot.config import Settings
+from bot.once import at_most_once
 from cogs.announcements import AnnouncementCog
 from cogs.answers import answer_error
 from cogs.challenges import ChallengeCog, SeriesEntries
@@ -44,6 +45,7 @@ class Colophon(commands.Bot):
             max_ratelimit_timeout=_RATE_LIMIT_PATIENCE,
             chunk_guilds_at_startup=False,
             max_messages=None,
+            http_trace=at_most_once(),
         )
         self._settings = settings
         self._clock = Clock()

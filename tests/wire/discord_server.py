@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
+from whenever import Instant, TimeDelta
 
 from bot.clock import Clock
 from tests.wire import payloads
@@ -76,6 +77,8 @@ class DiscordServer:
             self.changes, accepts=self.tokens.__contains__, ready=self._ready, guilds=self._guild_creates
         )
         self.port = 0
+        self.ahead = TimeDelta()
+        """How much later it is on Discord than on this machine."""
         self.openapi = openapi
         self._faults: deque[tuple[str, re.Pattern[str], Fault]] = deque()
         self._counter = itertools.count(1)
@@ -121,12 +124,16 @@ class DiscordServer:
 
     def new_id(self) -> int:
         """A snowflake of this moment."""
-        milliseconds = self._clock.now().timestamp(unit="millisecond") - _DISCORD_EPOCH_MS
+        milliseconds = self.moment().timestamp(unit="millisecond") - _DISCORD_EPOCH_MS
         return milliseconds << 22 | (next(self._counter) & 0x3FFFFF)
+
+    def moment(self) -> Instant:
+        """This moment on Discord's clock."""
+        return self._clock.now() + self.ahead
 
     def now(self) -> str:
         """This moment, as Discord writes it."""
-        return self._clock.now().format_iso()
+        return self.moment().format_iso()
 
     def add_guild(self, name: str = "Tales") -> int:
         """A guild in which the bot is a member and @everyone may do everything; its id."""
@@ -184,9 +191,11 @@ class DiscordServer:
             fault = self._next_fault(request.method, path)
             if self.openapi is not None:
                 self.complaints += self.openapi.problems(request.method, path, body)
-            status, told = fault.status, fault.body
-            if not status:
-                status, told = await self._answered(answer, request, body) if fault.done else (0, None)
+            status, told = await self._answered(answer, request, body) if fault.done else (0, None)
+            if fault.status:
+                status, told = fault.status, fault.body
+            if fault.strike is not None:
+                fault.strike()
             if fault.seconds:
                 await asyncio.sleep(fault.seconds)  # noqa: TID251 - a slow line is slow in real time
             self.requests.append(Request(request.method, path, body, 0 if fault.hang_up else status))

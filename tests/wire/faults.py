@@ -1,6 +1,7 @@
 """What can happen to a request on its way, as one value each."""
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from socket import SO_LINGER, SOL_SOCKET, socket
 from typing import Any
@@ -10,7 +11,10 @@ from aiohttp import web
 
 @dataclass(frozen=True)
 class Fault:
-    """Instead of the true answer: an answer of its own (`status`), or none (`hang_up`), or a late one."""
+    """Instead of the true answer: an answer of its own (`status`), or none (`hang_up`), or a late one.
+
+    `strike` is called when the request has arrived and, if it is `done`, has taken effect; nobody answers then.
+    """
 
     status: int = 0
     body: Any = None
@@ -21,6 +25,7 @@ class Fault:
     hang_up: bool = False
     reset: bool = False
     """Hang up with RST, so that the other side meets ECONNRESET instead of an end of file."""
+    strike: Callable[[], None] | None = None
 
 
 def status(number: int, code: int = 0, message: str = "") -> Fault:
@@ -34,6 +39,16 @@ def rate_limit(retry_after: float, *, via: bool = True, shared: bool = False, ev
     headers["X-RateLimit-Scope"] = "global" if everywhere else "shared" if shared else "user"
     body = {"message": "You are being rate limited.", "retry_after": retry_after, "global": everywhere}
     return Fault(status=429, headers=headers, body=body)
+
+
+def failed_after(number: int) -> Fault:
+    """It took effect, and Discord answers that it has failed (500, 502, 503)."""
+    return Fault(status=number, body={"message": f"{number}: made up", "code": 0}, done=True)
+
+
+def struck(strike: Callable[[], None], *, done: bool) -> Fault:
+    """Whoever asked is struck dead when the request has left, or when it has taken effect."""
+    return Fault(done=done, hang_up=True, strike=strike)
 
 
 def lost_answer() -> Fault:

@@ -109,6 +109,31 @@ def message(message_id: int, channel_id: int, author: JSON, body: JSON, now: str
     }
 
 
+def press(interaction_id: int, channel: JSON, person: JSON, custom_id: str) -> JSON:
+    """Somebody presses a button under an ephemeral answer; its token is the interaction's id in words."""
+    guild_id, message_id = channel["guild_id"], str(interaction_id - 1)
+    return {
+        "id": str(interaction_id),
+        "application_id": "102",
+        "type": 3,
+        "token": f"token-{interaction_id}",
+        "version": 1,
+        "guild_id": guild_id,
+        "guild": {"id": guild_id, "features": [], "locale": "en-US"},
+        "channel_id": channel["id"],
+        "channel": channel,
+        "member": member(person) | {"permissions": str(EVERYTHING), "communication_disabled_until": None},
+        "locale": "en-US",
+        "guild_locale": "en-US",
+        "app_permissions": str(EVERYTHING),
+        "entitlements": [],
+        "authorizing_integration_owners": {"0": guild_id},
+        "context": 0,
+        "data": {"custom_id": custom_id, "component_type": 2},
+        "message": message(int(message_id), int(channel["id"]), person, {"flags": 64}, "2026-01-01T00:00:00+00:00"),
+    }
+
+
 def guild(guild_id: int, name: str, owner_id: int) -> JSON:
     """A guild as REST gives it; @everyone may do everything until a test says otherwise."""
     return {
