@@ -92,7 +92,7 @@ def slot_for(lane: Lane, *, now: Instant, wanted: Instant | None, policy: Policy
 
     A wanted time earlier than the others changes nothing; one later than the others is kept.
     E2: with `excepted`, a chapter that the lane would delay goes out now or at its wanted time instead,
-    though never before the chapter ahead of it in its series (C7).
+    though only after the chapter ahead of it in its series (C7).
     """
     free_from = next_free(lane, policy)
     at, because = now, Because.NOW
@@ -104,8 +104,13 @@ def slot_for(lane: Lane, *, now: Instant, wanted: Instant | None, policy: Policy
 
 
 def _excepted(lane: Lane, at: Instant) -> Instant:
-    ahead = lane.last.slot if lane.last and lane.kind is LaneKind.CHAPTER else at
-    return max(at, ahead)
+    if lane.last is None or lane.kind is LaneKind.SERIES:
+        return at
+    return max(at, lane.last.slot + NEXT_MOMENT)
+
+
+NEXT_MOMENT = TimeDelta(milliseconds=1)
+"""C7: no two chapters of a series have the same slot, so that slots alone order them; slots are whole milliseconds."""
 
 
 LATE_AFTER = TimeDelta(minutes=1)

@@ -15,6 +15,7 @@ from storage.decisions import DecisionKind
 from storage.series import Series
 from storage.transaction import Transaction
 from usecases.drafts import check_room, judged_by, load_case
+from usecases.notices import place_for
 from usecases.people import Person, community_of, pick
 from usecases.promises import Offer, offer_after, offer_of_chapter, offer_of_series
 from usecases.refusals import (
@@ -181,8 +182,7 @@ def withdraw_chapter(tx: Transaction, person: Person, chapter_id: int, *, now: I
         policy_version=chapter.policy_version,
         now=now,
     )
-    if chapter.exception_id is not None:  # its use is free again (E3)
-        apply_grants(tx, person.community_id, person.id, by=person.id, now=now)
+    apply_grants(tx, person.community_id, person.id, by=person.id, now=now)  # its use is free again (E3)
     waiting = chapters.waiting(tx, person.community_id, person.id)
     behind = [c for c in waiting if c.series_id == chapter.series_id and c.slot and c.slot > chapter.slot]
     policy = community_of(tx, person).policy
@@ -302,15 +302,15 @@ def renew_notice(tx: Transaction, chapter: Chapter, *, before: Verdict, after: V
 
 def _plan_notice(tx: Transaction, chapter: Chapter, community: Community, *, now: Instant) -> None:
     """N3: the lasting copy, in the notices channel or else in the series' home."""
-    home = None if community.notices_id else deliveries.thread_of_series(tx, chapter.series_id)
+    place = place_for(tx, community, series.find(tx, chapter.series_id))
     deliveries.plan(
         tx,
         Kind.NOTICE,
         community_id=community.id,
-        target_id=community.notices_id or chapter.thread_id,
+        target_id=place.target_id,
         series_id=chapter.series_id,
         chapter_id=chapter.id,
-        after_id=home,
+        after_id=place.after_id,
         now=now,
     )
 

@@ -18,6 +18,7 @@ from storage.exceptions import GrantedException, Request, RequestState, Use
 from storage.transaction import Transaction, milliseconds, new_id
 from usecases.cards import renew_cards
 from usecases.chapters import known_chapter
+from usecases.notices import place_for
 from usecases.people import Person, community_of, pick
 from usecases.refusals import (
     AskedAlreadyError,
@@ -381,19 +382,18 @@ def _plan_answer(
     exception_id: int | None = None,
     now: Instant,
 ) -> None:
-    """N5, E6: the author hears, in the notices channel or else in a series' home.
-
-    Without either there is no target; the hands cannot carry it out and the moderators are told (R3).
-    """
-    homes = [one.thread_id for one in series.of_author(tx, community.id, author_id) if one.thread_id]
-    home = chapter.thread_id if chapter else next(iter(homes), None)
+    """N5, E6: the author hears: about a chapter in its home, else in that of the newest series."""
+    theirs = [] if chapter else series.of_author(tx, community.id, author_id)
+    story = series.find(tx, chapter.series_id) if chapter else next(iter(theirs), None)
+    place = place_for(tx, community, story)
     deliveries.plan(
         tx,
         Kind.ANSWER,
         community_id=community.id,
-        target_id=community.notices_id or home,
-        series_id=chapter.series_id if chapter else None,
+        target_id=place.target_id,
+        series_id=story.id if story else None,
         chapter_id=chapter.id if chapter else None,
+        after_id=place.after_id,
         request_id=request_id,
         exception_id=exception_id,
         now=now,

@@ -15,9 +15,10 @@ from storage.decisions import THE_BOT, DecisionKind
 from storage.holds import Hold
 from storage.series import Series
 from storage.transaction import Transaction, milliseconds, new_id
+from usecases.notices import place_for
 from usecases.people import Person, community_of, pick
 from usecases.refusals import HeldAlreadyError, MatterGoneError, NotHeldBackError, UnknownWorkError
-from usecases.replanning import Moved, present_case
+from usecases.replanning import Moved, apply_grants, present_case
 from usecases.turns import Standing, replan, standing_now
 
 
@@ -109,7 +110,7 @@ def end_hold(tx: Transaction, moderator: Person, hold_id: int, reason: str, *, n
 
 
 def end_due_holds(tx: Transaction, *, now: Instant) -> list[Resumed]:
-    """The return date of some holds has come."""
+    """The return date of some holds has come; what they kept back counts from it, however late the bot is (C5)."""
     return [_end(tx, hold, by=THE_BOT, reason="", now=now) for hold in holds.ending(tx, now=now)]
 
 
@@ -141,9 +142,12 @@ def _end(tx: Transaction, hold: Hold, *, by: int, reason: str, now: Instant) -> 
     ended = replace(hold, ended_at=now)
     _record(tx, ended, DecisionKind.RESUMED, by=by, reason=reason, now=now)
     free = [one for one in kept_back if not releases.is_held(tx, one.id)]
-    by_hold = _replan(tx, free, by=by, now=now)
+    at = now if hold.until is None else min(hold.until, now)
+    by_hold = _replan(tx, free, ended=at, by=by, now=now)
     moved = _joined(by_hold, replan(tx, hold.series_id, by=by, now=now))  # it takes its turn again (H2)
     stands = standing_now(tx, hold.series_id, now=now) if free else None
+    if moved:  # one that was pushed may be what an exception is kept for (E2)
+        apply_grants(tx, hold.community_id, hold.author_id, by=by, now=now)
     _tell_author(tx, ended, series.find(tx, hold.series_id), stands, now=now)
     return Resumed(ended, moved, stands)
 
@@ -156,16 +160,15 @@ def _joined(by_hold: Sequence[Moved], by_turn: Sequence[Moved]) -> tuple[Moved, 
     return tuple(sorted(moved, key=lambda one: one.after))
 
 
-def _replan(tx: Transaction, kept_back: Sequence[Chapter], *, by: int, now: Instant) -> list[Moved]:
+def _replan(tx: Transaction, kept_back: Sequence[Chapter], *, ended: Instant, by: int, now: Instant) -> list[Moved]:
     """C9: what the hold made late comes later, and not by more than it must."""
     if not kept_back:
         return []
-    policy = communities.policy_version(tx, kept_back[0].community_id, kept_back[0].policy_version)
+    policies = [communities.policy_version(tx, one.community_id, one.policy_version) for one in kept_back]
     promises = [chapter.slot or now for chapter in kept_back]
+    slots = slots_after_hold(promises, ended=ended, policies=policies)
     moved = []
-    for chapter, before, after in zip(
-        kept_back, promises, slots_after_hold(promises, now=now, policy=policy), strict=True
-    ):
+    for chapter, before, after in zip(kept_back, promises, slots, strict=True):
         if after == before:
             continue
         case = replace(present_case(tx, chapter), resumed=after)
@@ -234,14 +237,15 @@ def _record(tx: Transaction, hold: Hold, kind: DecisionKind, *, by: int, reason:
 
 def _tell_author(tx: Transaction, hold: Hold, story: Series, standing: Standing | None = None, *, now: Instant) -> None:
     """N5, H4: every act of a moderator on somebody's work reaches that person with its reason, and with what fits."""
-    community = communities.find(tx, hold.community_id)
+    place = place_for(tx, communities.find(tx, hold.community_id), story)
     deliveries.plan(
         tx,
         Kind.ANSWER,
         community_id=hold.community_id,
-        target_id=(community.notices_id if community else None) or story.thread_id,
+        target_id=place.target_id,
         series_id=hold.series_id,
         chapter_id=hold.chapter_id,
+        after_id=place.after_id,
         hold_id=hold.id,
         challenge_id=standing.challenge.terms.id if standing else None,
         now=now,

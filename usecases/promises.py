@@ -136,8 +136,7 @@ def move_chapter(tx: Transaction, person: Person, chapter_id: int, position: int
         if step.moves:
             _replan(tx, step, person, now=now)
     series.set_start(tx, chapter.series_id)
-    if any(exception is not None for exception in exceptions):
-        apply_grants(tx, person.community_id, person.id, by=person.id, now=now)
+    apply_grants(tx, person.community_id, person.id, by=person.id, now=now)
     policy = community_of(tx, person).policy
     of = series.find(tx, chapter.series_id)
     return Plan(of, steps, done=True, offer=offer_of_series(tx, of, policy, now=now), first=due + 1)

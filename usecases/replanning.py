@@ -41,8 +41,10 @@ def apply_grants(tx: Transaction, community_id: int, author_id: int, *, by: int,
 def first_delayed(
     tx: Transaction, community_id: int, author_id: int, grant: Grant, *, now: Instant
 ) -> tuple[Chapter, Case] | None:
-    """E2: the first waiting chapter in a grant's scope that it would bring out sooner."""
+    """E2: the first waiting chapter in a grant's scope that it would bring out sooner, and that uses none yet."""
     for chapter in chapters.waiting(tx, community_id, author_id):
+        if chapter.exception_id is not None:
+            continue
         case = case_again(tx, chapter, now=now)
         if not covers(grant, lane=case.lane.kind, series_id=chapter.series_id):
             continue

@@ -13,6 +13,7 @@ from storage.transaction import Transaction
 from usecases.people import Person, community_of
 from usecases.promises import Offer, offer_after, own_by_id
 from usecases.refusals import NotReleasedError
+from usecases.replanning import apply_grants
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def take_down(tx: Transaction, person: Person, chapter_id: int, *, now: Instant)
         answer=decisions.counting_of(counts=counts),
         now=now,
     )
+    apply_grants(tx, person.community_id, person.id, by=person.id, now=now)  # the next may be a start now (E2)
     announced = _plan_removals(tx, chapter, now=now)
     policy = community_of(tx, person).policy
     offer = None if counts else offer_after(tx, person, chapter.series_id, policy, now=now)

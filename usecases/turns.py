@@ -16,6 +16,7 @@ from storage.challenges import CommunityChallenge
 from storage.chapters import Chapter
 from storage.decisions import THE_BOT, DecisionKind
 from storage.transaction import Transaction
+from usecases.notices import place_for
 from usecases.replanning import Moved, apply_grants, present_case
 
 
@@ -173,16 +174,15 @@ def outlook(
 
 def tell(tx: Transaction, series_id: int, of: CommunityChallenge, change: Change, *, now: Instant) -> None:
     """H4, N5: the author hears of a change, in the notices channel or else in the series' home (N3)."""
-    community = communities.find(tx, of.community_id)
-    notices_id = community.notices_id if community else None
+    place = place_for(tx, communities.find(tx, of.community_id), series.find(tx, series_id))
     deliveries.cancel_change(tx, series_id, change)
     deliveries.plan(
         tx,
         Kind.CHALLENGE,
         community_id=of.community_id,
-        target_id=notices_id or series.find(tx, series_id).thread_id,
+        target_id=place.target_id,
         series_id=series_id,
-        after_id=None if notices_id else deliveries.thread_of_series(tx, series_id),
+        after_id=place.after_id,
         challenge_id=of.terms.id,
         body=change,
         now=now,

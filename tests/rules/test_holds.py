@@ -15,13 +15,21 @@ def test_c9_a_passed_promise_comes_now_and_pushes_those_behind_it_by_no_more_tha
     promises = [NEW_YEAR.add(hours=DAY * day) for day in (0, 3, 6, 30)]
     now = NEW_YEAR.add(hours=DAY * 4)
     expected = [NEW_YEAR.add(hours=DAY * day) for day in (4, 7, 10, 30)]
-    assert list(slots_after_hold(promises, now=now, policy=a_policy())) == expected
+    assert list(slots_after_hold(promises, ended=now, policies=[a_policy()] * len(promises))) == expected
 
 
 def test_c9_what_has_not_come_yet_stands() -> None:
     """A hold that ends in time moves nothing."""
     promises = tuple(NEW_YEAR.add(hours=DAY * day) for day in (3, 6))
-    assert slots_after_hold(promises, now=NEW_YEAR, policy=a_policy()) == promises
+    assert slots_after_hold(promises, ended=NEW_YEAR, policies=[a_policy()] * 2) == promises
+
+
+def test_c9_each_is_pushed_by_the_policy_it_was_handed_in_under() -> None:
+    """A stricter one came between: 0, 1, 11 become 4, 5, 15, and not 4, 5, 6."""
+    promises = [NEW_YEAR.add(hours=DAY * day) for day in (0, 1, 11)]
+    policies = [a_policy(chapter_days=1), a_policy(chapter_days=1), a_policy(chapter_days=10)]
+    slots = slots_after_hold(promises, ended=NEW_YEAR.add(hours=DAY * 4), policies=policies)
+    assert list(slots) == [NEW_YEAR.add(hours=DAY * day) for day in (4, 5, 15)]
 
 
 def test_c4_c9_a_push_is_measured_as_the_policy_measures() -> None:
@@ -29,7 +37,10 @@ def test_c4_c9_a_push_is_measured_as_the_policy_measures() -> None:
     promises = [at(f"2026-03-{day} 12:00", "Europe/Berlin") for day in (20, 24)]
     now = at("2026-03-28 18:00", "Europe/Berlin")
     policy = a_policy(zone="Europe/Berlin", measure=Measure.ELAPSED)
-    assert slots_after_hold(promises, now=now, policy=policy) == (now, at("2026-03-31 19:00", "Europe/Berlin"))
+    assert slots_after_hold(promises, ended=now, policies=[policy] * 2) == (
+        now,
+        at("2026-03-31 19:00", "Europe/Berlin"),
+    )
 
 
 @given(gaps=st.lists(st.integers(0, 10 * DAY), min_size=1, max_size=12), late=st.integers(-100, 20 * DAY))
@@ -40,7 +51,7 @@ def test_c9_no_promise_comes_sooner_order_stays_and_no_gap_widens_beyond_the_lan
         at = at.add(hours=gap)
         promises.append(at)
     now = NEW_YEAR.add(hours=late)
-    slots = slots_after_hold(promises, now=now, policy=a_policy())
+    slots = slots_after_hold(promises, ended=now, policies=[a_policy()] * len(promises))
     assert all(slot >= promise for slot, promise in zip(slots, promises, strict=True))
     assert list(slots) == sorted(slots)
     assert slots[0] == max(promises[0], now)

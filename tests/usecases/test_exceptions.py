@@ -5,7 +5,7 @@ import pytest
 from rules.cadence import LaneKind
 from rules.deliveries import Kind
 from rules.verdict import evaluate
-from storage import decisions, exceptions
+from storage import chapters, decisions, exceptions
 from storage import series as stored
 from storage.chapters import Chapter
 from storage.transaction import Transaction
@@ -26,6 +26,7 @@ from usecases.exceptions import (
     view_request,
 )
 from usecases.people import Person
+from usecases.promises import move_chapter
 from usecases.refusals import (
     AskedAlreadyError,
     DecidedAlreadyError,
@@ -149,6 +150,37 @@ class TestGranting:
         (found,) = list_exceptions(tx, MO, INES.id)
         assert (found.exception.grant.uses_left, [use.title for use in found.uses]) == (0, [queue[2].title])
         assert known_chapter(tx, queue[2].id).slot == late
+
+    def test_what_becomes_a_start_by_a_withdrawal_uses_the_exception_that_is_kept_for_one(
+        self, tx: Transaction
+    ) -> None:
+        """E2: the second chapter of a series is its first now, and C1 delays it."""
+        handed_in(tx, a_series(tx))
+        other = a_series(tx, "Lanterns")
+        first, second = (handed_in(tx, other, title=title, wanted=LATER.add(hours=DAY)).chapter for title in "AB")
+        withdraw_chapter(tx, INES, first.id, now=LATER)
+        exception = grant(tx, lane=LaneKind.SERIES).exception
+        assert known_chapter(tx, second.id).slot == LATER.add(hours=DAY)
+        third = handed_in(tx, other, title="C", now=LATER).chapter
+        withdraw_chapter(tx, INES, second.id, now=LATER)
+        assert known_chapter(tx, third.id).slot == LATER
+        assert known_chapter(tx, third.id).exception_id == exception.grant.id
+
+    def test_c7_excepted_chapters_keep_the_order_that_their_author_gave_them(self, tx: Transaction) -> None:
+        """Also when the last comes first: no two have the same slot."""
+        queue = a_queue(tx, 4)
+        move_chapter(tx, INES, queue[3].id, 1, now=LATER)
+        grant(tx, uses=3)
+        waiting = [one.title for one in chapters.waiting_in_series(tx, queue[0].series_id)]
+        assert waiting == ["Chapter 3", "Chapter 1", "Chapter 2"]
+
+    def test_a_chapter_uses_one_exception_and_not_two(self, tx: Transaction) -> None:
+        """E2: one that comes back goes on to the next chapter that uses none."""
+        queue = a_queue(tx, 4)
+        first, second = (grant(tx).exception.grant.id for _ in range(2))
+        withdraw_chapter(tx, INES, queue[1].id, now=LATER)
+        users = {one.title: one.exception_id for one in chapters.waiting_in_series(tx, queue[0].series_id)}
+        assert users == {"Chapter 2": second, "Chapter 3": first}
 
     def test_several_uses_move_the_first_chapters_that_wait(self, tx: Transaction) -> None:
         """E2, once for each use; never out of order (C7)."""

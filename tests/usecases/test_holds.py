@@ -2,18 +2,20 @@
 
 import pytest
 
-from rules.cadence import Because
+from rules.cadence import Because, LaneKind
 from rules.deliveries import Kind
 from rules.verdict import evaluate
 from storage.chapters import Chapter
 from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
-from tests.usecases.build import INES, NOTICES, a_series, handed_in
+from tests.usecases.build import INES, NOTICES, a_community, a_series, handed_in
 from tests.usecases.test_exceptions import MO
-from tests.usecases.test_releases import carry, kinds, release_all
+from tests.usecases.test_releases import THREAD, carry, kinds, release_all
 from usecases.audits import audit_database
 from usecases.chapters import known_chapter, withdraw_chapter
+from usecases.exceptions import GrantException, grant_exception
 from usecases.holds import Held, HoldWork, end_due_holds, hold_work, holds_are_due, resume_work
+from usecases.people import Person
 from usecases.refusals import HeldAlreadyError, NotHeldBackError, UnknownWorkError
 from usecases.replanning import present_case
 
@@ -76,6 +78,32 @@ def test_a_whole_series_waits_until_its_return_date_and_goes_on_by_itself(tx: Tr
     assert release_all(tx, ends) == [queue[0].id]
 
 
+def test_c5_a_return_date_that_passes_while_the_bot_is_down_counts_all_the_same(tx: Transaction) -> None:
+    """A late bot costs no author anything: what was paused counts from the date, and the first comes out late."""
+    queue = a_queue(tx)
+    hold(tx, series="Salt", days=5)
+    ends, back = NEW_YEAR.add(hours=DAY * 5), NEW_YEAR.add(hours=DAY * 7)
+    (resumed,) = end_due_holds(tx, now=back)
+    assert [one.after for one in resumed.moved] == [ends.add(hours=DAY * 3 * n) for n in range(5)]
+    assert release_all(tx, back) == [queue[0].id]
+    assert audit_database(tx).different == ()
+
+
+def test_e2_what_a_hold_pushes_uses_the_exception_that_is_kept_for_it(tx: Transaction) -> None:
+    """Each had its wish and needed none; pushed behind Chapter 1, the rules delay Chapter 2."""
+    series = a_series(tx)
+    wishes = [NEW_YEAR.add(hours=DAY * day) for day in (0, 3, 6)]
+    queue = [handed_in(tx, series, title=f"Chapter {n}", wanted=wish).chapter for n, wish in enumerate(wishes)]
+    release_all(tx, NEW_YEAR)
+    hold(tx, chapter="Chapter 1", days=5)
+    grant = GrantException(moderator=MO, author_id=INES.id, lane=LaneKind.CHAPTER, reason="a fair", days=30)
+    exception = grant_exception(tx, grant, now=NEW_YEAR).exception
+    end_due_holds(tx, now=NEW_YEAR.add(hours=DAY * 5))
+    pushed, excepted = (known_chapter(tx, one.id) for one in queue[1:])
+    assert (pushed.slot, pushed.exception_id) == (NEW_YEAR.add(hours=DAY * 5), None)
+    assert (excepted.slot, excepted.exception_id) == (wishes[2], exception.grant.id)
+
+
 def test_an_early_end_moves_nothing(tx: Transaction) -> None:
     """Promises that have not come yet stand."""
     a_queue(tx)
@@ -105,3 +133,14 @@ def test_what_is_not_there_or_paused_already_is_refused(tx: Transaction) -> None
     with pytest.raises(HeldAlreadyError):
         hold(tx, series="salt")
     assert Kind.HEADING not in kinds(carry(tx, NEW_YEAR))
+
+
+def test_n3_without_a_notices_channel_the_author_hears_once_the_home_is_open(tx: Transaction) -> None:
+    """Nothing is held for want of a channel that is about to be opened (R3)."""
+    a_community(tx, person=Person(20, 1), notices_id=None)
+    author = Person(20, INES.id)
+    handed_in(tx, a_series(tx, person=author), person=author)
+    request = HoldWork(moderator=Person(20, 1), chapter=None, series="Salt", reason="a question", until=None)
+    hold_work(tx, request, now=NEW_YEAR)
+    answers = [one for one in carry(tx, NEW_YEAR) if one.delivery.kind is Kind.ANSWER]
+    assert [one.delivery.target_id for one in answers] == [THREAD]
