@@ -8,11 +8,23 @@ from rules.verdict import evaluate
 from storage import communities, decisions
 from storage.transaction import Transaction
 from tests.simulation.fake_discord import Message
-from tests.simulation.laws import BrokenLawError, Law, broken
-from tests.simulation.model import Chapter, State
+from tests.simulation.lawbook import BrokenLawError, Law, broken
+from tests.simulation.model import Chapter, Community, Model, State
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
+
+
+_VERDICTS = {"submitted", "replanned", "released"}
+"""The decisions whose answer is a verdict."""
+_CANCELLED = """
+    SELECT DISTINCT d.kind FROM deliveries d LEFT JOIN chapters c ON c.id = d.chapter_id
+     WHERE d.state = 'cancelled' AND (c.state IS NULL OR c.state <> 'withdrawn')
+"""
+_TOLD = """
+    SELECT request_id, exception_id, hold_id, message_id, community_id FROM deliveries
+     WHERE kind = :kind AND state = 'sent'
+"""
 
 
 def audit(world: "World") -> None:
@@ -23,11 +35,15 @@ def audit(world: "World") -> None:
     """
     standing: defaultdict[int, list[Message]] = defaultdict(list)
     for message in world.discord.messages.values():
-        standing[message.chapter or 0].append(message)
+        if not message.removed:
+            standing[message.chapter or 0].append(message)
     for chapter in world.model.chapters.values():
         _chapter(chapter, standing[chapter.id])
     _threads(world)
     _reports(world)
+    for community in world.model.communities:
+        _answers(world, community)
+    world.bot().read(_every_use, world.model)
     bot = world.bot()
     bot.read(_nothing_open)
     bot.read(_every_decision)
@@ -78,14 +94,57 @@ def _reports(world: "World") -> None:
         raise BrokenLawError(Law.HELD, f"held {dict(world.channel_laws.times_held)}, reported {dict(reported)}")
 
 
+def _answers(world: "World", community: Community) -> None:
+    """N5, E6, H4: who had to hear of something has, in the right place; and the moderators have every card."""
+    bot, told = world.bot(), Counter[tuple[str, int]]()
+    for row in bot.read(lambda tx: tx.all(_TOLD, kind="answer")):
+        if row["community_id"] == community.id:
+            (about,) = ((name, row[f"{name}_id"]) for name in ("request", "exception", "hold") if row[f"{name}_id"])
+            told[about] += 1
+            _in_private(world, community, row["message_id"])
+    if told != community.answers:
+        missing, more = community.answers - told, told - community.answers
+        raise BrokenLawError(Law.ANSWERED, f"nobody heard of {dict(missing)}; {dict(more)} were told too often")
+    cards = [row for row in bot.read(lambda tx: tx.all(_TOLD, kind="request")) if row["community_id"] == community.id]
+    if len(cards) != community.requests:
+        raise BrokenLawError(Law.ANSWERED, f"{community.requests} requests, the moderators got {len(cards)} cards")
+    _changes(world, community)
+
+
+def _changes(world: "World", community: Community) -> None:
+    """H4: a newer message about a change may replace one that nobody has seen yet."""
+    for one in community.challenges:
+        for (series, change), times in one.told.items():
+            heard = world.hands.changes[one.id, series, change]
+            if times and not 1 <= heard <= times:
+                numbers = f"{times} times {change}: {one.name!r}; the author of series {series} heard {heard} times"
+                raise BrokenLawError(Law.ANSWERED, numbers, world.model.series[series].author)
+
+
+def _in_private(world: "World", community: Community, message_id: int) -> None:
+    """N3: in the notices channel, or in a home; nothing of it in a channel that the whole network reads."""
+    channel = world.discord.messages[message_id].channel
+    if channel != community.notices and channel not in {series.thread for series in community.series}:
+        raise BrokenLawError(Law.ANSWERED, f"an answer stands in channel {channel}")
+
+
+def _every_use(tx: Transaction, model: Model) -> None:
+    """E1, E3: a grant is used as often as it moved something, and never more often than it was granted."""
+    spent = {row["id"]: row["spent"] for row in tx.all("SELECT id, spent FROM exceptions")}
+    for grant in (grant for community in model.communities for grant in community.grants):
+        if spent[grant.id] != grant.spent or grant.spent > grant.uses:
+            numbers = f"{spent[grant.id]} uses spent of {grant.uses}, by the rules {grant.spent}"
+            raise BrokenLawError(Law.GRANT, numbers, grant.author)
+
+
 def _nothing_open(tx: Transaction) -> None:
     """All that was planned is done, or was taken back."""
     rows = tx.all("SELECT kind, state, COUNT(*) AS n FROM deliveries GROUP BY kind, state")
     left = {(row["kind"], row["state"]): row["n"] for row in rows if row["state"] not in {"sent", "cancelled"}}
     if left:
         raise BrokenLawError(Law.NOT_LOST, f"left undone: {left}")
-    cancelled = {row["kind"] for row in rows if row["state"] == "cancelled"}
-    if cancelled - {Kind.NOTICE}:
+    cancelled = {row["kind"] for row in tx.all(_CANCELLED)}
+    if cancelled - {Kind.NOTICE, Kind.CHALLENGE, Kind.EDIT}:
         raise BrokenLawError(Law.NOT_LOST, f"cancelled: {cancelled}")
 
 
@@ -94,7 +153,7 @@ def _every_decision(tx: Transaction) -> None:
     counts: Counter[tuple[int, str]] = Counter()
     for row in tx.all("SELECT chapter_id, community_id, kind, policy_version, inputs, answer FROM decisions"):
         counts[row["chapter_id"], row["kind"]] += 1
-        if row["inputs"] == "{}":
+        if row["kind"] not in _VERDICTS:
             continue
         policy = communities.policy_version(tx, row["community_id"], row["policy_version"])
         again = decisions.answer_of(evaluate(decisions.case_of(row["inputs"], policy)))

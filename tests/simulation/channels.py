@@ -1,13 +1,15 @@
 """The laws of what stands on Discord: where, when, once, in order, from one sender at a time."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from rules.deliveries import Kind
 from storage.deliveries import Delivery
 from tests.simulation.fake_discord import Message
-from tests.simulation.laws import BrokenLawError, Law, author_of, broken
+from tests.simulation.lawbook import BrokenLawError, Law, author_of, broken
 from tests.simulation.model import Chapter, Model, State
 
+_POSTS = frozenset({Kind.HEADING, Kind.PART, Kind.ANNOUNCEMENT})
 _OWN_QUEUES = frozenset({"publish", "edit", "remove"})
 
 
@@ -29,7 +31,7 @@ class ChannelLaws:
         if not may and message.channel in {community.network for community in self._model.communities}:
             said = "" if chapter is None else f", {chapter.label} under {chapter.book}"
             raise BrokenLawError(Law.REACH, f"a {message.kind} stands in a network channel{said}", author_of(chapter))
-        if chapter is None or message.kind not in {Kind.HEADING, Kind.PART, Kind.ANNOUNCEMENT}:
+        if chapter is None or message.kind not in _POSTS or chapter.taken_down:
             return
         if chapter.state is not State.RELEASED or message.at < chapter.slot:
             broken(Law.EARLY, chapter, f"its {message.kind} stands while it is {chapter.state}")
@@ -42,7 +44,7 @@ class ChannelLaws:
     def in_place(self, chapter: Chapter, text: str | None) -> None:
         """R1: what has just come to stand in a home comes behind all that should stand before it."""
         series, piece = chapter.series, (chapter, text)
-        if series.troubled:
+        if series.troubled or chapter.taken_down:
             return
         name = "its heading" if text is None else f"its page {text!r}"
         if piece in series.coming:
@@ -53,6 +55,15 @@ class ChannelLaws:
             broken(Law.ORDER, chapter, f"{name} stands after something that comes behind it")
         else:
             broken(Law.ONCE, chapter, f"{name} stands again")
+
+    def removed(self, message: Message, standing: Sequence[Message]) -> None:
+        """C11: only what was taken down, and its home only when nothing points there any more."""
+        chapter = self._model.chapters.get(message.chapter or 0)
+        if chapter is None or not chapter.taken_down:
+            raise BrokenLawError(Law.NOT_LOST, f"a {message.kind} is removed that should stand")
+        announced = [one for one in standing if one.kind is Kind.ANNOUNCEMENT and one is not message]
+        if announced and not chapter.series.troubled:
+            broken(Law.ORDER, chapter, f"its {message.kind} is removed while its announcement stands")
 
     def published(self, channel: int, delivery_id: int) -> None:
         """R4: what waits for its turn is published in the order in which it was planned."""

@@ -25,6 +25,7 @@ class Message:
     chapter: int | None
     delivery: int
     published_at: int | None = None
+    removed: bool = False
 
 
 class Published(Enum):
@@ -42,6 +43,7 @@ class FakeDiscord:
     def __init__(self) -> None:
         self.channels: defaultdict[int, list[Message]] = defaultdict(list)
         self.messages: dict[int, Message] = {}
+        self.of_chapter: defaultdict[int, list[Message]] = defaultdict(list)
         self._nonces: dict[str, tuple[int, Message]] = {}
         self._published: defaultdict[int, deque[int]] = defaultdict(deque)
 
@@ -55,6 +57,7 @@ class FakeDiscord:
         new.id = _FIRST_ID + len(self.messages)
         self.messages[new.id] = new
         self.channels[new.channel].append(new)
+        self.of_chapter[new.chapter or 0].append(new)
         return new
 
     def find(self, channel: int, says: str, *, since: int) -> list[Message]:
@@ -63,7 +66,7 @@ class FakeDiscord:
         for message in reversed(self.channels[channel]):
             if message.at < since:
                 break
-            if message.says == says:
+            if message.says == says and not message.removed:
                 found.append(message)
         return found[::-1]
 
@@ -79,3 +82,11 @@ class FakeDiscord:
         published.append(now)
         message.published_at = now
         return Published.DONE
+
+    def standing(self, chapter: int) -> list[Message]:
+        """What stands of a chapter, in the order in which it came."""
+        return [message for message in self.of_chapter[chapter] if not message.removed]
+
+    def is_published(self, chapter: int) -> bool:
+        """C11: whether other servers have a copy of its announcement."""
+        return any(message.published_at is not None for message in self.of_chapter[chapter])

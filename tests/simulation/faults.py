@@ -193,11 +193,11 @@ def a_notice_for_everybody(patch: pytest.MonkeyPatch) -> None:
     notify: Callable[..., None] = usecases.chapters._plan_notice
     record = storage.decisions.record
 
-    def noted(tx: Any, kind: Any, *, chapter_id: int, now: Instant, **facts: Any) -> None:
+    def noted(tx: Any, kind: Any, *, chapter_id: int | None, now: Instant, **facts: Any) -> None:
         record(tx, kind, chapter_id=chapter_id, now=now, **facts)
-        chapter = storage.chapters.find(tx, chapter_id)
-        assert chapter is not None
-        notify(tx, chapter, communities.find(tx, chapter.community_id), now=now)
+        chapter = None if chapter_id is None else storage.chapters.find(tx, chapter_id)
+        if chapter is not None:
+            notify(tx, chapter, communities.find(tx, chapter.community_id), now=now)
 
     patch.setattr(storage.decisions, "record", noted)
 

@@ -1,5 +1,6 @@
 """The hands of `cogs/deliveries.py`, on the fake Discord: one claimed delivery, one fate, one outcome."""
 
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from rules.deliveries import Approach, Event, Kind, Outcome, State, nonce
 from storage.deliveries import find
 from tests.simulation.days import MINUTE, SECOND
 from tests.simulation.fake_discord import Message, Published
-from tests.simulation.laws import BrokenLawError, Law, author_of
+from tests.simulation.lawbook import BrokenLawError, Law, author_of
 from tests.simulation.process import DownError, Process, Trap
 from tests.simulation.weather import Fate, Turn
 from usecases import deliveries
@@ -30,6 +31,12 @@ class Hands:
     def __init__(self, world: "World") -> None:
         self._world = world
         self._standing: dict[int, Message] = {}
+        self._does = {Kind.PUBLISH: self._publish, Kind.REMOVE: self._remove, Kind.EDIT: self._edit}
+        """What is no new message."""
+        self.publishing: set[int] = set()
+        """Chapters that other servers may have a copy of (C11)."""
+        self.changes: Counter[tuple[int | None, int | None, str | None]] = Counter()
+        """H4: of which challenge's changes the author of which series has heard."""
 
     def carry(self, process: Process, errand: Errand) -> None:
         """Send a claimed delivery on its way."""
@@ -38,6 +45,8 @@ class Hands:
         title = errand.series.title if errand.series else ""
         what = (delivery.kind.value, chapter and chapter.key, title, delivery.body, delivery.attempts)
         fate = world.weather.fate(*what, now=world.now)
+        if delivery.kind is Kind.PUBLISH and chapter is not None:
+            self.publishing.add(chapter.id)
         if delivery.target_id is not None:
             world.channel_laws.sends(delivery.target_id, delivery, until=world.now + _LEASE, now=world.now)
         world.at(world.now + fate.sent_after, partial(self._send, process, process.life, errand, fate))
@@ -55,10 +64,19 @@ class Hands:
 
     def _out_of_reach(self, errand: Errand) -> Outcome | None:
         if errand.delivery.target_id is None:
+            self._homeless(errand)
             return Outcome(Event.REFUSE, problem="it has no channel")
         if self._world.now < self._world.weather.unreachable_until:
             return Outcome(Event.POSTPONE, problem="Discord cannot be reached")
         return None
+
+    def _homeless(self, errand: Errand) -> None:
+        """N3, R3: nothing is held for want of a channel while there is one, or a home is about to be opened."""
+        community = self._world.community(errand.community.id)
+        if errand.delivery.kind is Kind.REMOVE:
+            return
+        if community.notices is not None or errand.series is not None:
+            raise BrokenLawError(Law.HELD, f"the {errand.delivery.kind} has no channel")
 
     def _stands_already(self, process: Process, errand: Errand) -> Outcome | None:
         """R2: the lost attempt's message, if it stands on Discord after all; in doubt a person is asked."""
@@ -89,7 +107,7 @@ class Hands:
 
     def _take(self, process: Process, life: int, errand: Errand, fate: Fate) -> None:
         """Discord takes it, whether the process that sent it lives or not."""
-        outcome = self._publish(errand) if errand.delivery.kind is Kind.PUBLISH else self._post(errand)
+        outcome = self._does.get(errand.delivery.kind, self._post)(errand)
         if process.life != life or process.trips(Trap.STANDS):
             return
         if fate.turn is Turn.UNANSWERED:
@@ -120,6 +138,8 @@ class Hands:
                 author_of(chapter),
             )
         laws.stands(message)
+        if message.kind is Kind.CHALLENGE:
+            self.changes[errand.delivery.challenge_id, errand.delivery.series_id, errand.delivery.body] += 1
         if message.kind is Kind.THREAD and errand.series is not None:
             world.model.series[errand.series.id].thread = message.id
         if chapter is not None and message.kind in {Kind.HEADING, Kind.PART}:
@@ -137,6 +157,20 @@ class Hands:
         if answer is Published.DONE:
             world.channel_laws.published(message.channel, errand.delivery.id)
         return Outcome(Event.DONE)
+
+    def _remove(self, errand: Errand) -> Outcome:
+        """C11: what is gone already is done."""
+        message = self._world.discord.messages.get((errand.subject and errand.subject.message_id) or 0)
+        if message is not None:
+            self._world.channel_laws.removed(message, self._world.discord.standing(message.chapter or 0))
+            message.removed = True
+        return Outcome(Event.DONE)
+
+    @staticmethod
+    def _edit(errand: Errand) -> Outcome:
+        """What a message says beyond its mark is no matter here."""
+        missing = errand.subject is None or errand.subject.message_id is None
+        return Outcome(Event.REFUSE, problem="what it corrects is missing") if missing else Outcome(Event.DONE)
 
     def _answer(
         self, process: Process, life: int, errand: Errand, fate: Fate, outcome: Outcome, *, since: int = 0

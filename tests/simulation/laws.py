@@ -1,62 +1,32 @@
 """The laws, checked wherever something happens: what is, against what the model says."""
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rules.labels import Reach
 from rules.verdict import Verdict, evaluate
-from storage import communities, decisions
+from storage import chapters, communities, decisions
 from storage.decisions import DecisionKind
 from storage.transaction import Transaction
 from tests.simulation.days import MINUTE, SECOND, span, spoken
-from tests.simulation.model import CATCH_UP, LATE, Chapter, Expected, Model, State
+from tests.simulation.lawbook import BrokenLawError, Law, broken
+from tests.simulation.model import CATCH_UP, LATE, Chapter, Model, Series, State
+from tests.simulation.plans import Expected, Move
 from usecases.chapters import Receipt
 from usecases.drafts import Preview
 
 if TYPE_CHECKING:
     from tests.simulation.process import Process
 
+_WAITING = "SELECT id, slot_at, exception_id FROM chapters WHERE state = 'waiting'"
 _NOTICES = "SELECT COUNT(*) AS n FROM deliveries WHERE chapter_id = :id AND kind = 'notice'"
 
+_MAY_BE_LATER = {Law.HOLD, Law.MOVED}
+"""C9: a moderator's hold, and the author's own act."""
 PROMPT = 40 * SECOND
 """How soon a bot at work lets a chapter out; less than `LATE`, more than one attempt that must be repeated."""
 NODDING = 15 * MINUTE
 """How long a process sleeps at most; what another process promised it learns of only then."""
-
-
-class Law(StrEnum):
-    """What must always hold; the number is the law's at the end of `rules.md`, or the rule's."""
-
-    SLOT = "1 (C1-C8): every slot is exactly the earliest the rules give"
-    COUNTED = "1 (C1, C2, C5): a lane counts from the slot of the last chapter in it"
-    PROMISE = "1 (C9): no promise moves by itself"
-    EARLY = "1: no chapter goes out before its slot"
-    PROMPT = "1 (C6): a chapter goes out when its time has come"
-    LIMIT = "C7: so many chapters of a series wait, and no more"
-    CATCH_UP = "C14: overdue chapters of a series keep an hour between them"
-    SLOT_ORDER = "C14: overdue chapters go out in slot order"
-    REACH = "2 (L2-L4, L9): nothing with personal reach ever stands in a network channel"
-    INDEPENDENT = "3: labels change no time"
-    ONCE = "4: no message is posted twice"
-    NOT_LOST = "4: no message is lost"
-    ORDER = "R1: what stands in a channel stands in order"
-    ONE_SENDER = "R1, R4 (architecture, deliveries 5): a channel has one sender at a time"
-    BUDGET = "R4: publishing keeps to Discord's limit"
-    HELD = "R3: what is held is reported, once each time"
-    RECORD = "5: every decision is recorded with its reason and evaluates to the same answer"
-    NOTICE = "C6, N2: every delayed or restricted submission plans exactly one notice"
-    PREVIEW = "N4: the preview is the decision"
-    SOUND = "no act ever meets a fault of ours"
-
-
-class BrokenLawError(Exception):
-    """A law that does not hold, with the numbers."""
-
-    def __init__(self, law: Law, numbers: str, author: int | None = None) -> None:
-        super().__init__(law, numbers)
-        self.law = law
-        self.numbers = numbers
-        self.author = author
 
 
 class Laws:
@@ -74,24 +44,22 @@ class Laws:
         """C1 to C8, law 5 and the notices, for a chapter that was just handed in."""
         slot, zone = receipt.verdict.slot, chapter.book.zone
         at = slot.at.timestamp(unit="millisecond")
-        lane, days = expected.lane, chapter.book.chapter_days
-        if lane == "series":
-            days = chapter.book.series_days
+        lane, days = expected.lane.kind, chapter.book.days(expected.lane.kind)
         counted = slot.lane.last and slot.lane.last.slot.timestamp(unit="millisecond")
-        counts_from = expected.counts_from and expected.counts_from.slot
+        counts_from = expected.lane.slot
         if counted != counts_from:
             told = [one and spoken(one, zone) for one in (counted, counts_from)]
             broken(Law.COUNTED, chapter, f"the {lane} lane counts from {told[0]}, by the rules from {told[1]}")
         if at != expected.slot:
-            ahead = f" after {spoken(expected.counts_from.slot, zone)}" if expected.counts_from else ""
+            ahead = f" after {spoken(counts_from, zone)}" if counts_from else ""
             broken(
                 Law.SLOT,
                 chapter,
                 f"promised {spoken(at, zone)} because {slot.because}; the rules give {spoken(expected.slot, zone)} "
-                f"because {expected.because} ({lane} lane, {days} days {chapter.book.measure}{ahead}); "
+                f"because {expected.reason.because} ({lane} lane, {days} days {chapter.book.measure}{ahead}); "
                 f"it is {span(at - expected.slot)} off",
             )
-        found, right = (str(slot.because), str(slot.lane.kind)), (expected.because, lane)
+        found, right = (str(slot.because), str(slot.lane.kind)), (expected.reason.because, lane)
         if found != right:
             broken(Law.RECORD, chapter, f"the reason is {found}, by the rules it is {right}")
         self._recorded(tx, chapter, DecisionKind.SUBMITTED, receipt.verdict)
@@ -114,19 +82,69 @@ class Laws:
             raise BrokenLawError(Law.LIMIT, f"{chapters_waiting} wait, {limit} may; refused: {refused}")
 
     def promises_stand(self, tx: Transaction) -> None:
-        """C9: after anybody's act, what waits is what waited, at the same slots."""
-        rows = tx.all("SELECT id, slot_at FROM chapters WHERE state = 'waiting'")
-        stored = {row["id"]: row["slot_at"] for row in rows}
-        if len(stored) == len(self._model.waiting) and all(
-            stored.get(chapter.id) == chapter.slot for chapter in self._model.waiting.values()
-        ):
+        """C9: after anybody's act, what waits is what waited, at the same slots, with the same exceptions."""
+        stored = {row["id"]: (row["slot_at"], row["exception_id"]) for row in tx.all(_WAITING)}
+        right = {
+            chapter.id: (chapter.slot, chapter.grant and chapter.grant.id) for chapter in self._model.waiting.values()
+        }
+        if stored == right:
             return
         for chapter in self._model.waiting.values():
-            found = stored.pop(chapter.id, None)
+            found, use = stored.pop(chapter.id, (None, None))
             if found != chapter.slot:
                 where = "gone" if found is None else spoken(found, chapter.book.zone)
                 broken(Law.PROMISE, chapter, f"promised {spoken(chapter.slot, chapter.book.zone)}, now {where}")
+            if use != right[chapter.id][1]:
+                broken(Law.GRANT, chapter, f"it uses the exception {use}, by the rules {right[chapter.id][1]}")
         raise BrokenLawError(Law.PROMISE, f"{len(stored)} chapters wait that should not: {list(stored)}")
+
+    def replanned(self, tx: Transaction, moves: Sequence[Move]) -> None:
+        """C9 and law 5: each promise has moved where the rules say, later only as they allow, with its reason."""
+        for move in {move.chapter: move for move in moves}.values():
+            chapter, zone = move.chapter, move.chapter.book.zone
+            found = chapters.find(tx, chapter.id)
+            at = found and found.slot and found.slot.timestamp(unit="millisecond")
+            if at != move.slot:
+                told = f"promised {spoken(move.before, zone)}, now {at and spoken(at, zone)}"
+                right = f"{spoken(move.slot, zone)} because {move.reason.because}"
+                broken(move.law, chapter, f"{told}; by the rules {right}; {span((at or 0) - move.slot)} off")
+            if at > move.before and move.law not in _MAY_BE_LATER:
+                broken(Law.PROMISE, chapter, f"promised {spoken(move.before, zone)}, now {spoken(at, zone)}")
+            self._explained(tx, chapter)
+        for series in {move.chapter.series: None for move in moves if move.law is not Law.MOVED}:
+            self._in_order(series, moves)
+
+    def _explained(self, tx: Transaction, chapter: Chapter) -> None:
+        """Law 5: the last record of a slot gives it, with the reason and the lane that the rules give."""
+        record = decisions.latest_slot(tx, chapter.id)
+        if record is None:
+            broken(Law.RECORD, chapter, "nothing says why it has its slot")
+        policy = communities.policy_version(tx, chapter.series.community.id, record.policy_version)
+        verdict = evaluate(decisions.case_of(record.inputs, policy))
+        if decisions.answer_of(verdict) != record.answer or record.policy_version != chapter.book.version:
+            broken(Law.RECORD, chapter, f"recorded {record.answer}, evaluated again {decisions.answer_of(verdict)}")
+        slot = verdict.slot
+        free = slot.free_from and slot.free_from.timestamp(unit="millisecond")
+        told = (slot.at.timestamp(unit="millisecond"), str(slot.because), str(slot.lane.kind), free, verdict.delayed)
+        reason = chapter.reason
+        right = (chapter.slot, reason.because, reason.lane, reason.free, reason.delayed)
+        if told != right:
+            broken(Law.RECORD, chapter, f"the record says {told}, by the rules it is {right}")
+
+    @staticmethod
+    def _in_order(series: Series, moves: Sequence[Move]) -> None:
+        """C7, where nobody has moved a chapter to another place."""
+        before: dict[Chapter, int] = {}
+        for move in moves:
+            before.setdefault(move.chapter, move.before)
+        waiting = series.waiting()
+        once = sorted(waiting, key=lambda chapter: (before.get(chapter, chapter.slot), chapter.id))
+        if once != waiting:
+            raise BrokenLawError(
+                Law.KEEPS_ORDER,
+                f"{[one.key for one in once]} of {series.title!r} became {[one.key for one in waiting]}",
+                series.author,
+            )
 
     def released(self, tx: Transaction, chapter: Chapter, verdict: Verdict, *, up_since: int, now: int) -> None:
         """Laws 1, 2 and 5, for a chapter that goes out; the model does not know it yet."""
@@ -137,6 +155,10 @@ class Laws:
             broken(Law.EARLY, chapter, f"out at {spoken(now, zone)}, promised {spoken(chapter.slot, zone)}")
         if now - chapter.slot > LATE and before is not None and now - before < CATCH_UP:
             broken(Law.CATCH_UP, chapter, f"{span(now - chapter.slot)} late, {span(now - before)} after the last")
+        if chapter.series.keeps_back(chapter):
+            broken(Law.EARLY, chapter, "it goes out while a moderator holds it back")
+        if verdict.slot.at.timestamp(unit="millisecond") != chapter.slot:
+            broken(Law.RECORD, chapter, f"released for {verdict.slot}, promised {spoken(chapter.slot, zone)}")
         self._prompt(chapter, up_since=up_since, patience=PROMPT, now=now)
         self.reach(chapter, verdict)
         self._recorded(tx, chapter, DecisionKind.RELEASED, verdict)
@@ -172,18 +194,3 @@ class Laws:
         again = decisions.answer_of(evaluate(decisions.case_of(record.inputs, policy)))
         if not again == record.answer == decisions.answer_of(verdict) or record.policy_version != chapter.book.version:
             broken(Law.RECORD, chapter, f"recorded {record.answer}, evaluated again {again}, told {verdict}")
-
-
-def broken(law: Law, chapter: Chapter, numbers: str) -> NoReturn:
-    """Say which chapter it is about.
-
-    Raises:
-        BrokenLawError: always.
-    """
-    name = f"{chapter.key!r} of {chapter.series.title!r} by author {chapter.series.author}"
-    raise BrokenLawError(law, f"{name}: {numbers}", chapter.series.author)
-
-
-def author_of(chapter: Chapter | None) -> int | None:
-    """Whose chapter it is."""
-    return None if chapter is None else chapter.series.author

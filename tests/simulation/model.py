@@ -1,8 +1,10 @@
 """What the rules give, read from `rules.md` and from nothing else: lanes, slots, reach, limits."""
 
 import heapq
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any
 
 from tests.simulation.days import HOUR, MINUTE, days_later
@@ -33,6 +35,7 @@ class Book:
     limit: int
     paragraphs: int
     generated_travels: bool
+    challenge_lifts_start: bool
 
     @classmethod
     def of(cls, policy: Any) -> "Book":
@@ -46,7 +49,21 @@ class Book:
             limit=policy.waiting_limit,
             paragraphs=policy.disclosure_paragraphs,
             generated_travels=str(policy.generated_travels) == "if_disclosed",
+            challenge_lifts_start=policy.challenge_lifts_start,
         )
+
+    def days(self, lane: str) -> int:
+        """C1, C2: how many days a lane asks for."""
+        return self.series_days if lane == "series" else self.chapter_days
+
+    def after(self, slot: int, lane: str) -> int:
+        """C1, C2, C4: when a lane is free again after a slot in it."""
+        return days_later(slot, self.days(lane), self.zone, self.measure)
+
+    def at_pace_of(self, other: "Book") -> "Book":
+        """C9: with the cadence of another version, and its own labels."""
+        cadence = {name: getattr(other, name) for name in ("zone", "measure", "series_days", "chapter_days")}
+        return replace(self, **cadence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +105,57 @@ class Series:
     """What should stand already, because something behind it does."""
     troubled: bool = False
     """Something of it was held once: then the rest goes on without it (R3)."""
+    challenge: "Challenge | None" = None
+    """The last one it was entered in (H1)."""
+    holds: list["Hold"] = field(default_factory=list)
+    """What moderators keep back of it at present (C9)."""
+    freed_at: int = 0
+    """When something was last let go that a hold had kept back."""
 
     def counted(self) -> list["Chapter"]:
-        """What its lane counts: promised or out."""
-        return [chapter for chapter in self.chapters if chapter.state is not State.WITHDRAWN]
+        """What its lane counts: promised, out, or taken down too late (C11)."""
+        return [chapter for chapter in self.chapters if chapter.state is not State.WITHDRAWN or chapter.counts]
 
-    def waiting(self) -> int:
-        """C7: how many wait."""
-        return sum(chapter.state is State.WAITING for chapter in self.chapters)
+    def start(self) -> "Chapter | None":
+        """C3: what the series lane counts of it."""
+        return min(self.counted(), key=place, default=None)
+
+    def waiting(self) -> list["Chapter"]:
+        """C7: what waits, in its order."""
+        return sorted((chapter for chapter in self.chapters if chapter.state is State.WAITING), key=place)
+
+    def unheld(self) -> list["Chapter"]:
+        """C9: what waits, as far as no hold keeps it back."""
+        return list(takewhile(lambda chapter: not self.keeps_back(chapter), self.waiting()))
+
+    def keeps_back(self, chapter: "Chapter") -> bool:
+        """C7, C9: whether a hold is on the series, on the chapter, or on one ahead of it."""
+        return any(
+            hold.chapter is None or (hold.chapter.state is State.WAITING and place(hold.chapter) <= place(chapter))
+            for hold in self.holds
+        )
 
     def last_release(self) -> int | None:
         """When its last chapter really went out."""
-        return max((c.released_at for c in self.chapters if c.released_at is not None), default=None)
+        out = (chapter for chapter in self.chapters if chapter.state is State.RELEASED)
+        return max((chapter.released_at for chapter in out if chapter.released_at is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a chapter has its slot: what decided it, and what its lane then was."""
+
+    because: str
+    lane: str
+    free: int | None
+    """When the lane alone would have let it out; `None` for an empty lane."""
+    spread: bool = False
+    """A challenge slot that has to wait for its turn (H3)."""
+
+    @property
+    def delayed(self) -> bool:
+        """C6: the rules hold it back."""
+        return self.because == "lane" or self.spread
 
 
 @dataclass(slots=True, eq=False)
@@ -112,15 +168,105 @@ class Chapter:
     series: Series
     book: Book
     slot: int
+    wanted: int | None
+    reason: Reason
     label: Label
     notice: bool
     """C6, N2: its author had to be told something."""
+    grant: "Grant | None" = None
+    """The exception it uses (E2)."""
+    asked: "int | None" = None
+    """The request about it that nobody has decided yet (E6)."""
     state: State = State.WAITING
     released_at: int | None = None
     travels: bool | None = None
     pages: tuple[str, ...] = ()
     raced: bool = False
     """Its text changed while it was being laid out, so that it was tried again."""
+    counts: bool = False
+    """C11: taken down, and its slot stays taken."""
+
+    @property
+    def taken_down(self) -> bool:
+        """C11: whether it was out, and is no more."""
+        return self.state is State.WITHDRAWN and self.released_at is not None
+
+
+def place(chapter: Chapter) -> tuple[int, int]:
+    """C7: what orders the chapters of a series."""
+    return chapter.slot, chapter.id
+
+
+@dataclass(slots=True, eq=False)
+class Grant:
+    """E1: whose lane goes faster, how often and how long."""
+
+    id: int
+    community: "Community"
+    author: int
+    lane: str
+    series: Series | None
+    uses: int
+    ends_at: int
+    spent: int = 0
+    revoked: bool = False
+
+    def is_open(self, now: int) -> bool:
+        """E1, E7: neither ended, taken back nor spent."""
+        return now < self.ends_at and not self.revoked and self.spent < self.uses
+
+    def covers(self, lane: str, series: Series) -> bool:
+        """E1: one lane of one series, or of all."""
+        return self.lane == lane and self.series in {None, series}
+
+
+@dataclass(slots=True, eq=False)
+class Challenge:
+    """H1: a community event with a deadline."""
+
+    id: int
+    name: str
+    opens: int
+    deadline: int
+    zone: str
+    window_days: int
+    closed: bool = False
+    window_due: int | None = None
+    """When its window opens, until what waits is planned for that (H2)."""
+    entries: list[Series] = field(default_factory=list)
+    told: Counter[tuple[int, str]] = field(default_factory=Counter)
+    """H4, N5: of which change the author of which series had to hear, how often."""
+
+    def is_over(self, now: int) -> bool:
+        """H7: closed, or its deadline has passed."""
+        return self.closed or now >= self.deadline
+
+    def await_window(self, now: int) -> None:
+        """H2: its deadline is new: what waits is planned once more when its window opens."""
+        self.window_due = self.window_opens if self.window_opens > now else None
+
+    @property
+    def window_opens(self) -> int:
+        """H2: from when C2 is lifted."""
+        return days_later(self.deadline, -self.window_days, self.zone, "civil")
+
+
+@dataclass(slots=True, eq=False)
+class Hold:
+    """C9: what a moderator keeps back, until when."""
+
+    id: int
+    series: Series
+    chapter: Chapter | None
+    """`None` for the whole series."""
+    until: int | None
+
+    def kept_back(self) -> list[Chapter]:
+        """The held chapter and those behind it, or all that waits of the series."""
+        waiting = self.series.waiting()
+        if self.chapter is None:
+            return waiting
+        return waiting[waiting.index(self.chapter) :] if self.chapter in waiting else []
 
 
 @dataclass(slots=True, eq=False)
@@ -134,17 +280,16 @@ class Community:
     followed: bool
     book: Book
     series: list[Series] = field(default_factory=list)
+    grants: list[Grant] = field(default_factory=list)
+    challenges: list[Challenge] = field(default_factory=list)
+    answers: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """N5, E6: how often an author had to hear of a request, an exception or a hold, by its number."""
+    requests: int = 0
+    """E6: how many cards the moderators had to get."""
 
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """The slot that the rules give, and how they come to it."""
-
-    slot: int
-    because: str
-    lane: str
-    free: int | None
-    counts_from: Chapter | None
+    def of_author(self, author: int) -> list[Series]:
+        """An author's series, oldest first."""
+        return [series for series in self.series if series.author == author]
 
 
 class Model:
@@ -156,29 +301,10 @@ class Model:
         self.chapters: dict[int, Chapter] = {}
         self.waiting: dict[int, Chapter] = {}
         """Everything that is promised and not out yet."""
+        self.holds: list[Hold] = []
+        """What is kept back at present."""
         self._by_slot: list[tuple[int, int]] = []
         self._due: list[Chapter] = []
-
-    def own_series(self, author: int, community: Community) -> list[Series]:
-        """An author's series there, oldest first."""
-        return [series for series in community.series if series.author == author]
-
-    def expect(self, series: Series, *, now: int, wanted: int | None) -> Expected:
-        """C1, C2, C3, C5, C7, C8: the latest of now, the wanted time and the lane's next free instant."""
-        book = series.community.book
-        counted = series.counted()
-        ahead: Chapter | None
-        if counted:
-            lane, days, ahead = "chapter", book.chapter_days, max(counted, key=lambda chapter: chapter.slot)
-        else:
-            starts = [one.counted() for one in self.own_series(series.author, series.community)]
-            firsts = [min(chapters, key=lambda chapter: chapter.slot) for chapters in starts if chapters]
-            lane, days = "series", book.series_days
-            ahead = max(firsts, key=lambda chapter: chapter.slot, default=None)
-        free = None if ahead is None else days_later(ahead.slot, days, book.zone, book.measure)
-        slot = max(now, wanted or now, free or now)
-        because = "now" if slot == now else "wanted" if slot == wanted else "lane"
-        return Expected(slot, because, lane, free, ahead)
 
     def hand_in(self, chapter: Chapter) -> None:
         """A chapter has its promise."""
@@ -191,20 +317,55 @@ class Model:
         del self.waiting[chapter.id]
         chapter.state, chapter.released_at, chapter.pages = State.RELEASED, now, pages
         chapter.travels = chapter.label.fails(chapter.book) is None
+        if chapter.grant is not None:  # E3: a use is spent only when it moved something
+            chapter.grant.spent += chapter.reason.free is not None and now < chapter.reason.free
         chapter.series.coming += [(chapter, None), *((chapter, page) for page in pages)]
 
-    def replan(self, chapter: Chapter, slot: int) -> None:
+    def replan(self, chapter: Chapter, slot: int, reason: Reason) -> None:
         """A waiting chapter has another promise: for exceptions, challenges, closed gaps, moves, holds."""
-        chapter.slot = slot
+        chapter.slot, chapter.reason = slot, reason
         heapq.heappush(self._by_slot, (slot, chapter.id))
 
-    def withdraw(self, chapter: Chapter) -> None:
-        """C10: a waiting chapter is taken back; its slot is free."""
+    def withdraw(self, chapter: Chapter, *, now: int) -> None:
+        """C10: a waiting chapter is taken back; its slot is free, and so is what only it kept back."""
         del self.waiting[chapter.id]
         chapter.state = State.WITHDRAWN
+        if any(hold.chapter is chapter for hold in chapter.series.holds):
+            chapter.series.freed_at = now
+
+    def take_down(self, chapter: Chapter, *, counts: bool) -> None:
+        """C11: a released chapter is taken back; what of it does not stand yet never will."""
+        chapter.state, chapter.counts = State.WITHDRAWN, counts
+        series = chapter.series
+        series.coming = [piece for piece in series.coming if piece[0] is not chapter]
+        series.skipped = [piece for piece in series.skipped if piece[0] is not chapter]
+
+    def holds_ending(self, now: int) -> list[Hold]:
+        """C9: the holds whose return date has come, in the order of those."""
+        ending = [hold for hold in self.holds if hold.until is not None and hold.until <= now]
+        return sorted(ending, key=lambda hold: hold.until or 0)
+
+    def windows_opening(self, now: int) -> list[Challenge]:
+        """H2: the challenges whose window has opened, in the order in which they do."""
+        every = (one for community in self.communities for one in community.challenges)
+        return sorted(
+            (one for one in every if one.window_due is not None and one.window_due <= now),
+            key=lambda one: (one.window_due or 0, one.id),
+        )
+
+    def hold(self, hold: Hold) -> None:
+        """Something is kept back."""
+        self.holds.append(hold)
+        hold.series.holds.append(hold)
+
+    def end_hold(self, hold: Hold, *, now: int) -> None:
+        """Something goes on."""
+        self.holds.remove(hold)
+        hold.series.holds.remove(hold)
+        hold.series.freed_at = now
 
     def due(self, now: int) -> list[Chapter]:
-        """Waiting chapters whose slot has come, the first of each series."""
+        """Waiting chapters whose slot has come, the first of each series, if no hold keeps it back."""
         while self._by_slot and self._by_slot[0][0] <= now:
             slot, chapter_id = heapq.heappop(self._by_slot)
             chapter = self.chapters[chapter_id]
@@ -213,15 +374,15 @@ class Model:
         self._due = [chapter for chapter in self._due if chapter.state is State.WAITING and chapter.slot <= now]
         firsts: dict[Series, Chapter] = {}
         for chapter in self._due:
-            if chapter.slot < firsts.setdefault(chapter.series, chapter).slot:
+            if place(chapter) < place(firsts.setdefault(chapter.series, chapter)):
                 firsts[chapter.series] = chapter
-        return list(firsts.values())
+        return [chapter for chapter in firsts.values() if not chapter.series.keeps_back(chapter)]
 
     @staticmethod
     def ready(chapter: Chapter, *, up_since: int) -> int:
         """C14: from when the next chapter of a series could go out, with a bot that is at work since a moment."""
         before = chapter.series.last_release()
-        at = max(chapter.slot, up_since, before or 0)
+        at = max(chapter.slot, up_since, before or 0, chapter.series.freed_at)
         if at - chapter.slot > LATE and before is not None:
             return max(at, before + CATCH_UP)
         return at

@@ -12,7 +12,7 @@ from storage.database import _open_writer
 from storage.transaction import Transaction
 from tests.simulation.days import HOUR, SECOND, span
 from tests.simulation.laws import NODDING
-from usecases import deliveries, drafts, releases
+from usecases import deliveries, drafts, releases, timetable
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -92,6 +92,10 @@ class Process:
         """Die when it next comes to a certain place."""
         self._trap = (trap, back_after)
 
+    def remove_trap(self) -> None:
+        """It dies no more."""
+        self._trap = None
+
     def trips(self, trap: Trap) -> bool:
         """Whether it dies here."""
         if self._trap is None or self._trap[0] is not trap:
@@ -155,11 +159,12 @@ class Process:
     def _do_what_is_due(self) -> None:
         world, now = self._world, self._world.instant()
         world.laws.nothing_overdue(self, now=world.now)
+        next_at = self._keep_timetable()
         schedule = self.read(releases.release_schedule, now=now)
         if schedule.due and world.now >= self._retry_at:
             self._render(schedule.due)
             return
-        next_at = [] if schedule.next_at is None else [world.stamp(schedule.next_at)]
+        next_at += [] if schedule.next_at is None else [world.stamp(schedule.next_at)]
         if schedule.due:
             next_at.append(self._retry_at)
         errands = self.write(deliveries.claim_due, now=now)
@@ -176,6 +181,16 @@ class Process:
             next_at.append(world.now + NODDING)
         if next_at:
             self._set_timer(min(next_at))
+
+    def _keep_timetable(self) -> list[int]:
+        """What time alone brings to what waits; when the next thing comes."""
+        world, now = self._world, self._world.instant()
+        table = self.read(timetable.timetable, now=now)
+        if table.due:
+            self.write(timetable.keep_timetable, now=now)
+            world.tell(self.name, "sees that a hold has ended, or that a challenge's window is open")
+            world.keep_timetable()
+        return [] if table.next_at is None else [world.stamp(table.next_at)]
 
     def _render(self, due: tuple[int, ...]) -> None:
         """Lay the pages out; meanwhile the world may go on."""
@@ -217,4 +232,5 @@ class Process:
         world.tell(self.name, f"lets {chapter.key!r} out{' late' if late else ''}, reach {verdict.reach}")
         self.read(world.laws.released, chapter, verdict, up_since=world.up_since(), now=world.now)
         world.model.release(chapter, request.pages, now=world.now)
+        world.follow([], chapter.series)
         return True

@@ -34,8 +34,28 @@ class Doer:
     """A name for what this act makes."""
 
 
+class NotYetError(Exception):
+    """There is nothing to do it to; it is done some time after `event` has happened, so that every act truly acts."""
+
+    def __init__(self, event: "Event") -> None:
+        super().__init__(event)
+        self.event = event
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What an act may wait for: something of an author, or of a community."""
+
+    what: str
+    number: int
+
+
 ActFunction = Callable[[Doer], str]
-"""Does it, and says what came of it."""
+"""Does it, and says what came of it.
+
+Raises:
+    NotYetError: there is nothing to do it to yet.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.simulation import faults
 from tests.simulation.history import draw
-from tests.simulation.laws import Law
+from tests.simulation.lawbook import Law
 from tests.simulation.setting import Setting
 from tests.simulation.shrinking import shortest
 from tests.simulation.telling import tell
@@ -39,7 +39,7 @@ FAULTS = (
     Fault(faults.a_limit_one_too_high, Law.LIMIT),
     Fault(faults.announcements_for_all, Law.REACH),
     Fault(faults.the_policy_of_today, Law.REACH),
-    Fault(faults.a_lost_answer_taken_for_done, Law.NOT_LOST),
+    Fault(faults.a_lost_answer_taken_for_done, Law.HELD),
     Fault(faults.a_nonce_trusted_for_an_hour, Law.ONCE),
     Fault(faults.a_crash_that_leaves_no_trace, Law.ONCE),
     Fault(faults.one_publish_too_many, Law.BUDGET, authors=60),

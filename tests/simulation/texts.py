@@ -34,8 +34,7 @@ class Text:
 
 def write_text(story: Random, labels: Random) -> Text:
     """Some text; `labels` alone decides all that has to do with AI."""
-    body = [story.choice(_PARAGRAPHS) for _ in range(story.randrange(4, 7))]
-    between = [story.choice(_BETWEEN) for _ in body]
+    body, between = _body(story)
     ai = labels.choice((Ai.NONE, Ai.NONE, Ai.NONE, Ai.ASSISTED, Ai.ASSISTED, Ai.GENERATED))
     names = labels.random() < 0.85
     own = labels.choice(_NAMING if names else _NOT_NAMING)
@@ -46,5 +45,25 @@ def write_text(story: Random, labels: Random) -> Text:
     if stands_in is not None:
         body.insert(stands_in - 1, f"*{sentence}* The cat knew." if labels.random() < 0.3 else sentence)
         between.insert(stands_in - 1, "")
+    return Text(_joined(body, between), Declaration(ai, own), Label(ai.value, stands_in, names))
+
+
+def write_again(story: Random, labels: Random, sentence: str | None) -> tuple[str, int | None]:
+    """Another text, and where a sentence stands in it, if one is to stand anywhere."""
+    body, between = _body(story)
+    stands_in = labels.choice((None, *range(1, _LATEST + 1)))
+    if sentence is None or stands_in is None:
+        return _joined(body, between), None
+    body.insert(stands_in - 1, sentence)
+    between.insert(stands_in - 1, "")
+    return _joined(body, between), stands_in
+
+
+def _body(story: Random) -> tuple[list[str], list[str]]:
+    body = [story.choice(_PARAGRAPHS) for _ in range(story.randrange(4, 7))]
+    return body, [story.choice(_BETWEEN) for _ in body]
+
+
+def _joined(body: list[str], between: list[str]) -> str:
     blocks = [block for pair in zip(between, body, strict=True) for block in pair if block]
-    return Text("\n\n".join(blocks) + "\n", Declaration(ai, own), Label(ai.value, stands_in, names))
+    return "\n\n".join(blocks) + "\n"

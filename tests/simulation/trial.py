@@ -10,7 +10,8 @@ from pathlib import Path
 
 from storage import transaction
 from tests.simulation.history import Act
-from tests.simulation.laws import PROMPT, BrokenLawError, Law
+from tests.simulation.lawbook import BrokenLawError, Law
+from tests.simulation.laws import PROMPT
 from tests.simulation.setting import Setting
 from tests.simulation.world import Line, World
 

@@ -2,8 +2,8 @@
 
 import heapq
 import itertools
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,27 +14,31 @@ from whenever import Instant
 from rules.labels import Declaration
 from rules.pages import SMALLEST, pages
 from rules.policy import Policy
-from storage import communities
+from storage import chapters, communities
 from storage.transaction import Transaction
-from tests.simulation import audit
+from tests.simulation import audit, plans
 from tests.simulation.channels import ChannelLaws
-from tests.simulation.days import DAY, spoken
+from tests.simulation.days import DAY, HOUR, MINUTE, spoken
 from tests.simulation.fake_discord import FakeDiscord
 from tests.simulation.hands import Hands
 from tests.simulation.history import Act
-from tests.simulation.laws import BrokenLawError, Law, Laws
-from tests.simulation.model import Book, Community, Model
+from tests.simulation.lawbook import BrokenLawError, Law
+from tests.simulation.laws import Laws
+from tests.simulation.model import Book, Community, Hold, Model, Series
+from tests.simulation.plans import Move
 from tests.simulation.process import DownError, Process
-from tests.simulation.registry import ACTS, Doer, Role
+from tests.simulation.registry import ACTS, Doer, Event, NotYetError, Role
 from tests.simulation.setting import COMMUNITIES, MODERATOR, Setting
 from tests.simulation.weather import Weather
-from usecases import deliveries, drafts
+from usecases import deliveries, drafts, holds
 from usecases.communities import SetUp, set_up
 from usecases.people import Person
 
 _PAGE = SMALLEST + 40
 """Short pages, so that a short text has several."""
 _HELD = "SELECT id FROM deliveries WHERE community_id = :community AND state = 'held' ORDER BY id"
+_AFTER = (0, MINUTE, 3 * HOUR, DAY, 2 * DAY, 3 * DAY)
+"""How long an act waits after what it has waited for."""
 _YEARS = 8 * 366 * DAY
 """Nobody's queue is longer than this; what still goes on then never ends."""
 
@@ -66,6 +70,7 @@ class World:
         self.hands = Hands(self)
         self.gone: set[int] = set()
         """Authors who have left."""
+        self._put_off: defaultdict[Event, list[Act]] = defaultdict(list)
         self._telling = telling
         self._coming: list[tuple[int, int, Callable[[], None]]] = []
         self._count = itertools.count()
@@ -102,14 +107,34 @@ class World:
         """Let something happen later, after whatever was planned for the same moment before it."""
         heapq.heappush(self._coming, (max(moment, self.now), next(self._count), do))
 
+    def later(self, moment: int, who: str, do: Callable[[], str]) -> None:
+        """Let somebody do something later, if somebody then answers; like an act it leaves every promise standing."""
+        self.at(moment, partial(self._happens, who, do))
+
+    def happened(self, what: str, number: int) -> None:
+        """What some acts have waited for; each follows after a while of its own."""
+        for act in self._put_off.pop(Event(what, number), ()):
+            after = Random(f"{act.seed} after").choice(_AFTER)
+            self.at(self.now + after, partial(self._do, act))
+
+    def judge(self, law: Law, told: str, *, right: bool, author: int | None = None) -> str:
+        """Whether something is as the rules give it; what was told.
+
+        Raises:
+            BrokenLawError: it is not.
+        """
+        if not right and not self.blind:
+            raise BrokenLawError(law, told, author)
+        return told
+
     def tell(self, who: str, what: str) -> None:
         """Remember for people what happened."""
         if self._telling:
             self.story.append(Line(self.now, who, what))
 
     def instant(self) -> Instant:
-        """The present moment, as the code under test takes it: finer than what it stores."""
-        return Instant.from_timestamp(self.now * 1_000_000 + self.now * 7_919 % 1_000_000, unit="nanosecond")
+        """The present moment as `bot/clock.py` gives it: in whole milliseconds."""
+        return Instant.from_timestamp(self.now, unit="millisecond")
 
     @staticmethod
     def stamp(moment: Instant) -> int:
@@ -168,7 +193,54 @@ class World:
             communities.save(tx, replace(before, policy=policy), by=person.id, now=now)
 
         self.bot().write(keep)
+        self.new_book(community, policy)
+
+    def new_book(self, community: Community, policy: Policy) -> None:
+        """C9: what waits may be offered an earlier slot."""
         community.book = Book.of(policy)
+        for author in sorted({series.author for series in community.series}):
+            if any(plans.earliest(one, None, now=self.now) for one in community.of_author(author)):
+                self.happened("offered", author)
+
+    def follow(self, moves: Sequence[Move], *works: Series) -> None:
+        """What an act on some work sets off: open exceptions move what they find (E2), all stands where it should."""
+        self.check([*moves, *self._grants(*works)])
+        if self.blind:
+            self.bot().read(self._as_it_is)
+
+    def check(self, moves: Sequence[Move]) -> None:
+        """What has moved stands where the rules say."""
+        if moves and not self.blind:
+            self.bot().read(self.laws.replanned, moves)
+
+    def offered(self, offer: object, community: Community, author: int) -> None:
+        """C10: what could come earlier now is offered."""
+        could = any(plans.earliest(one, None, now=self.now) for one in community.of_author(author))
+        if could:
+            self.happened("offered", author)
+        right = (offer is not None) is could
+        self.judge(Law.EARLIER, f"offered: {offer}; something could come earlier: {could}", right=right, author=author)
+
+    def resume(self, hold: Hold, *, by: int = MODERATOR) -> None:
+        """C9: a moderator lets something go on."""
+        bot, community, whole = self.bot(), hold.series.community, hold.chapter is None
+        person = Person(community.id, by)
+        bot.write(holds.resume_work, person, str(hold.id), "It is settled.", whole_series=whole, now=self.instant())
+        self.follow(self._hold_ended(hold, at=self.now))
+        bot.wake()
+
+    def keep_timetable(self) -> None:
+        """C9, H2: what time alone has brought; a bot that was down counts a hold's end from its date (C5)."""
+        moves: list[Move] = []
+        for hold in self.model.holds_ending(self.now):
+            moves += self._hold_ended(hold, at=hold.until or self.now)
+        for challenge in self.model.windows_opening(self.now):
+            challenge.window_due = None
+            for series in challenge.entries:
+                spread = plans.challenge_slots(self.model, series, now=self.now)
+                challenge.told[series.id, "window_opened"] += bool(spread)
+                moves += [*spread, *self._grants(series)]
+        self.follow(moves)
 
     def mend(self, community: Community) -> int:
         """R3: moderators have mended what held deliveries; how many go on."""
@@ -179,6 +251,23 @@ class World:
             count += bot.write(deliveries.resume, person, held["id"], now=self.instant())
         bot.wake()
         return count
+
+    def _hold_ended(self, hold: Hold, *, at: int) -> list[Move]:
+        """C9, N5: something goes on, counted from a moment."""
+        hold.series.community.answers["hold", hold.id] += 1
+        return [*plans.hold_ended(self.model, hold, at=at, now=self.now), *self._grants(hold.series)]
+
+    def _grants(self, *works: Series) -> list[Move]:
+        """E2: what the open exceptions of some works' authors move."""
+        authors = {(work.community, work.author): None for work in works}
+        return [move for whose in authors for move in plans.grants(self.model, *whose, now=self.now)]
+
+    def _as_it_is(self, tx: Transaction) -> None:
+        """Take the promises as they come."""
+        for chapter in self.model.waiting.values():
+            found = chapters.find(tx, chapter.id)
+            if found is not None and found.slot is not None and self.stamp(found.slot) != chapter.slot:
+                self.model.replan(chapter, self.stamp(found.slot), chapter.reason)
 
     def _found(self, number: int) -> None:
         """A community is set up."""
@@ -211,19 +300,35 @@ class World:
         who = f"{kind.role} {act.who}" if kind.role is not Role.FATE else "fate"
         if kind.role is Role.AUTHOR and act.who in self.gone:
             return
-        with suppress(DownError):
-            what = "nobody answers: the bot is down"
-            try:
-                what = kind.function(doer)
-            finally:
-                self.tell(who, f"{act.name}: {what}")
+        try:
+            self._happens(who, lambda: f"{act.name}: {kind.function(doer)}")
+        except NotYetError as not_yet:
+            self._put_off[not_yet.event].append(act)
+
+    def _happens(self, who: str, do: Callable[[], str]) -> None:
+        what = "nobody answers: the bot is down"
+        try:
+            what = do()
             self.bot().read(self.laws.promises_stand)
+        except DownError:
+            pass
+        except BrokenLawError:
+            self.tell(who, "does something, and a law breaks")
+            raise
+        self.tell(who, what)
 
     def _rest(self, days: int = 3) -> None:
         """Somebody sees to it that the bot runs and that nothing stays held; then it is left to itself."""
         self.processes[0].start()
+        self.processes[0].remove_trap()
         self.processes[1].die(back_after=None)
+        for hold in list(self.model.holds):
+            self.resume(hold)
         for community in self.model.communities:
+            if community.notices is None:  # else who has no home either would never hear of anything
+                community.notices = community.network + 2
+                request = SetUp(person=Person(community.id, MODERATOR), notices_id=community.notices)
+                self.processes[0].write(set_up, request, now=self.instant())
             self.mend(community)
         if days:
             self.at(self.now + DAY, partial(self._rest, days - 1))

@@ -7,7 +7,7 @@ from typing import Any
 from rules.policy import GeneratedTravels, Measure
 from storage import communities
 from tests.simulation.days import DAY, HOUR, span
-from tests.simulation.model import Book, Community
+from tests.simulation.model import Community
 from tests.simulation.process import DownError
 from tests.simulation.registry import Doer, Role, act
 from tests.simulation.setting import MODERATOR, ZONES
@@ -50,7 +50,7 @@ def changes_the_zone(doer: Doer) -> str:
     zone = doer.rng.choice(ZONES)
     bot = doer.world.bot()
     request = SetUp(person=Person(community.id, MODERATOR), zone=zone)
-    community.book = Book.of(bot.write(set_up, request, now=doer.world.instant()).policy)
+    doer.world.new_book(community, bot.write(set_up, request, now=doer.world.instant()).policy)
     bot.wake()
     return zone
 

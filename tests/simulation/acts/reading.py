@@ -1,9 +1,10 @@
 """What authors look at: the queue, the list of series, the reasons; all of it must agree with the model."""
 
-from tests.simulation.acts.waiting import waiting_of
+from tests.simulation import plans
+from tests.simulation.acts.waiting import some_waiting, waiting_of
 from tests.simulation.acts.writing import community_of, person_of
 from tests.simulation.days import spoken
-from tests.simulation.laws import BrokenLawError, Law
+from tests.simulation.lawbook import BrokenLawError, Law
 from tests.simulation.model import Series
 from tests.simulation.registry import Doer, Role, act
 from usecases import chapters, series
@@ -14,7 +15,7 @@ from usecases.refusals import NoSeriesError
 def looks_at_the_queue(doer: Doer) -> str:
     """`/chapter queue` and `/series list`: each promise, and from when each lane is free."""
     world, community = doer.world, community_of(doer)
-    own = world.model.own_series(doer.number, community)
+    own = community.of_author(doer.number)
     person = person_of(doer, community)
     queue = world.bot().read(chapters.waiting_chapters, person, None, now=world.instant())
     listed = world.bot().read(series.list_series, person, now=world.instant())
@@ -33,17 +34,14 @@ def looks_at_the_queue(doer: Doer) -> str:
 
 def _free(doer: Doer, one: Series) -> int | None:
     """From when a lane is free, if it is not yet."""
-    free = doer.world.model.expect(one, now=doer.world.now, wanted=None).free
-    return free if free is not None and free > doer.world.now else None
+    slot = plans.expect(one, now=doer.world.now, wanted=None, excepting=False).slot
+    return slot if slot > doer.world.now else None
 
 
 @act(Role.AUTHOR, a_year=2)
 def asks_why(doer: Doer) -> str:
     """`/why`: the recorded reason gives the promise that stands (law 5)."""
-    waiting = waiting_of(doer, community_of(doer))
-    if not waiting:
-        return "nothing waits"
-    world, chapter = doer.world, doer.rng.choice(waiting)
+    world, chapter = doer.world, doer.rng.choice(some_waiting(doer))
     try:
         shown = world.bot().read(chapters.why, person_of(doer, chapter.series.community), str(chapter.id))
     except NoSeriesError:

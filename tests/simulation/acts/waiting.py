@@ -1,29 +1,37 @@
 """What authors do with what waits: take it back, mend its label, at any time or at the last; or leave for good."""
 
-from collections.abc import Callable
 from functools import partial
 
 from rules.labels import Cure
 from tests.simulation.acts.writing import community_of, person_of
 from tests.simulation.days import spoken
-from tests.simulation.model import Chapter, Community, Label, State
-from tests.simulation.process import DownError
-from tests.simulation.registry import Doer, Role, act
+from tests.simulation.model import Chapter, Community, Label, State, place
+from tests.simulation.registry import Doer, Event, NotYetError, Role, act
 from usecases import chapters, drafts
 from usecases.refusals import NotWaitingError
 
 
 def waiting_of(doer: Doer, community: Community) -> list[Chapter]:
     """What of an author waits there, in the order of its slots."""
-    mine = [chapter for one in doer.world.model.own_series(doer.number, community) for chapter in one.chapters]
-    return sorted((chapter for chapter in mine if chapter.state is State.WAITING), key=lambda one: (one.slot, one.id))
+    return sorted((chapter for one in community.of_author(doer.number) for chapter in one.waiting()), key=place)
+
+
+def some_waiting(doer: Doer, community: Community | None = None) -> list[Chapter]:
+    """What of an author waits, in the order of its slots: in a community, or where they write this time.
+
+    Raises:
+        NotYetError: nothing does.
+    """
+    waiting = waiting_of(doer, community or community_of(doer))
+    if not waiting:
+        raise NotYetError(Event("handed in", doer.number))
+    return waiting
 
 
 @act(Role.AUTHOR, a_year=2)
 def withdraws(doer: Doer) -> str:
     """`/chapter withdraw`: the slot is free, the promises behind it stand (C10)."""
-    waiting = waiting_of(doer, community_of(doer))
-    return withdraw(doer, doer.rng.choice(waiting)) if waiting else "nothing waits"
+    return withdraw(doer, doer.rng.choice(some_waiting(doer)))
 
 
 def withdraw(doer: Doer, chapter: Chapter) -> str:
@@ -33,12 +41,14 @@ def withdraw(doer: Doer, chapter: Chapter) -> str:
         return f"{chapter.key!r} is out already"
     bot, waits = world.bot(), chapter.state is State.WAITING
     try:
-        bot.write(chapters.withdraw_chapter, person, chapter.id, now=world.instant())
+        taken = bot.write(chapters.withdraw_chapter, person, chapter.id, now=world.instant())
     except NotWaitingError:
         if waits:
             raise
         return f"{chapter.key!r} is withdrawn already"
-    world.model.withdraw(chapter)
+    world.model.withdraw(chapter, now=world.now)
+    world.follow([], chapter.series)
+    world.offered(taken.offer, chapter.series.community, doer.number)
     bot.wake()
     return f"{chapter.key!r} is withdrawn"
 
@@ -46,9 +56,9 @@ def withdraw(doer: Doer, chapter: Chapter) -> str:
 @act(Role.AUTHOR, a_year=5)
 def mends_a_label(doer: Doer) -> str:
     """L8, L9: the one press that mends a label, on a chapter that waits."""
-    waiting = waiting_of(doer, community_of(doer))
+    waiting = some_waiting(doer)
     doer.rng.shuffle(waiting)
-    return "; ".join(mend(doer, chapter) for chapter in waiting[:5]) or "nothing waits"
+    return "; ".join(mend(doer, chapter) for chapter in waiting[:5])
 
 
 def mend(doer: Doer, chapter: Chapter) -> str:
@@ -73,23 +83,11 @@ def mend(doer: Doer, chapter: Chapter) -> str:
 @act(Role.AUTHOR, a_year=2)
 def acts_at_the_last_moment(doer: Doer) -> str:
     """Withdraw or mend a chapter about when it goes out."""
-    waiting = waiting_of(doer, community_of(doer))
-    if not waiting:
-        return "nothing waits"
+    waiting = some_waiting(doer)
     chapter, do = doer.rng.choice(waiting[:2]), doer.rng.choice((withdraw, mend))
     at = chapter.slot + doer.rng.choice((-1, 0, 1, 500, 1_500))
-    doer.world.at(at, partial(_at_last, doer, chapter, do))
+    doer.world.later(at, f"author {doer.number}", partial(do, doer, chapter))
     return f"plans to {do.__name__} {chapter.key!r} at {spoken(at, chapter.book.zone)}"
-
-
-def _at_last(doer: Doer, chapter: Chapter, do: Callable[[Doer, Chapter], str]) -> None:
-    what = "nobody answers"
-    try:
-        what = do(doer, chapter)
-        doer.world.bot().read(doer.world.laws.promises_stand)
-    except DownError:
-        pass
-    doer.world.tell(f"author {doer.number}", what)
 
 
 @act(Role.AUTHOR, a_year=0.1)

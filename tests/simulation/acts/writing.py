@@ -4,11 +4,11 @@ from dataclasses import replace
 from functools import partial
 from random import Random
 
+from tests.simulation import plans
 from tests.simulation.days import DAY, HOUR, MINUTE, SECOND, spoken
-from tests.simulation.laws import BrokenLawError, Law
+from tests.simulation.lawbook import BrokenLawError, Law
 from tests.simulation.model import Chapter, Community, Series
-from tests.simulation.process import DownError
-from tests.simulation.registry import Doer, Role, act
+from tests.simulation.registry import Doer, Event, NotYetError, Role, act
 from tests.simulation.texts import Text, write_text
 from usecases import chapters, drafts, series
 from usecases.people import Person
@@ -59,7 +59,7 @@ def starts_a_series(doer: Doer) -> str:
 def hands_in(doer: Doer) -> str:
     """`/chapter submit`: one chapter, a few, or everything that lay in the drawer."""
     community = community_of(doer)
-    own = doer.world.model.own_series(doer.number, community)
+    own = community.of_author(doer.number)
     chosen = new_series(doer, community) if not own or doer.rng.random() < 0.15 else doer.rng.choice(own[-3:])
     (count,) = doer.rng.choices((1, 2, 4, 9, 30), (60, 25, 10, 4, 1))
     told = [_hand_in(doer, chosen, f"{doer.key}-{number}") for number in range(count)]
@@ -74,18 +74,14 @@ def calls_for_stories(doer: Doer) -> str:
     for one in crowd:
         chance = Random(f"{doer.key} {one.author} {one.title}")
         author = replace(doer, number=one.author, rng=chance)
-        world.at(world.now + chance.randrange(10 * MINUTE), partial(_joins_in, author, one))
+        at = world.now + chance.randrange(10 * MINUTE)
+        world.later(at, f"author {one.author}", partial(_joins_in, author, one))
     return f"{len(crowd)} series in community {community.number}"
 
 
-def _joins_in(doer: Doer, chosen: Series) -> None:
-    own = doer.world.model.own_series(doer.number, chosen.community)
-    try:
-        what = _hand_in(doer, chosen, f"{doer.key}-{doer.number}-{own.index(chosen)}")
-        doer.world.bot().read(doer.world.laws.promises_stand)
-    except DownError:
-        what = "nobody answers"
-    doer.world.tell(f"author {doer.number}", f"joins in: {what}")
+def _joins_in(doer: Doer, chosen: Series) -> str:
+    own = chosen.community.of_author(doer.number)
+    return "joins in: " + _hand_in(doer, chosen, f"{doer.key}-{doer.number}-{own.index(chosen)}")
 
 
 def _hand_in(doer: Doer, chosen: Series, key: str) -> str:
@@ -93,7 +89,7 @@ def _hand_in(doer: Doer, chosen: Series, key: str) -> str:
     text, wanted, patience = write_text(rng, doer.labels), _wish(doer), rng.random()
     later, again = rng.randrange(2 * MINUTE, 30 * HOUR), rng.choice((SECOND, 5 * DAY))
     bot = world.bot()
-    book, waiting = chosen.community.book, chosen.waiting()
+    book, waiting = chosen.community.book, len(chosen.waiting())
     try:
         desk = bot.read(drafts.find_desk, person, str(chosen.id))
     except QueueFullError:
@@ -111,10 +107,10 @@ def _hand_in(doer: Doer, chosen: Series, key: str) -> str:
     draft = bot.write(drafts.open_draft, request, now=world.instant())
     press = partial(_press, doer, chosen, draft, text, wanted, key)
     if patience < 0.15:
-        world.at(world.now + later, partial(_later, doer, press))
+        world.later(world.now + later, f"author {doer.number}", partial(_later, press))
         return f"{key!r} previewed"
     if patience > 0.9:
-        world.at(world.now + again, partial(_press_again, doer, person, draft))
+        world.later(world.now + again, f"author {doer.number}", partial(_press_again, doer, person, draft))
     return press()
 
 
@@ -130,8 +126,8 @@ def _wish(doer: Doer) -> int | None:
 def _press(doer: Doer, chosen: Series, draft: int, text: Text, wanted: int | None, key: str) -> str:
     """The press on *Submit*: what was previewed is what is decided, and what the model says."""
     world, person = doer.world, person_of(doer, chosen.community)
-    bot, book, waiting = world.bot(), chosen.community.book, chosen.waiting()
-    expected = world.model.expect(chosen, now=world.now, wanted=wanted)
+    bot, book, waiting = world.bot(), chosen.community.book, len(chosen.waiting())
+    expected = plans.expect(chosen, now=world.now, wanted=wanted)
     shown = bot.read(drafts.preview, person, draft, now=world.instant())
     try:
         receipt = bot.write(chapters.submit_chapter, person, draft, now=world.instant())
@@ -139,53 +135,47 @@ def _press(doer: Doer, chosen: Series, draft: int, text: Text, wanted: int | Non
         world.laws.refused(waiting, book.limit, refused=True)
         return f"{key!r} refused, the queue is full"
     world.laws.refused(waiting, book.limit, refused=False)
-    told = expected.because == "lane" or text.label.fails(book) is not None
+    told = expected.reason.delayed or text.label.fails(book) is not None
     slot = world.stamp(receipt.verdict.slot.at) if world.blind else expected.slot
-    chapter = Chapter(draft, key, chosen, book, slot, text.label, told)
+    chapter = Chapter(draft, key, chosen, book, slot, wanted, expected.reason, text.label, told, grant=expected.grant)
+    moves = plans.challenge_slots(world.model, chosen, now=world.now, joining=1)
     if not world.blind:
         world.laws.previewed(shown, receipt)
         bot.read(world.laws.handed_in, chapter, expected, receipt)
+    world.check(moves)  # those ahead, which keep their order among themselves
     world.model.hand_in(chapter)
+    world.follow([], chosen)
+    world.happened("handed in", doer.number)
     bot.wake()
-    return f"{key!r} for {spoken(chapter.slot, book.zone)} ({expected.because})"
+    return f"{key!r} for {spoken(chapter.slot, book.zone)} ({expected.reason.because})"
 
 
-def _later(doer: Doer, press: partial[str]) -> None:
+def _later(press: "partial[str]") -> str:
     """The press comes hours after the preview; much may have changed, and a day later the draft is gone."""
-    world, what = doer.world, "presses Submit: nobody answers"
     try:
-        what = f"presses Submit: {press()}"
-        world.bot().read(world.laws.promises_stand)
+        return f"presses Submit: {press()}"
     except DraftGoneError:
-        what = "presses Submit: the draft is forgotten"
-    except DownError:
-        pass
-    world.tell(f"author {doer.number}", what)
+        return "presses Submit: the draft is forgotten"
 
 
-def _press_again(doer: Doer, person: Person, draft: int) -> None:
+def _press_again(doer: Doer, person: Person, draft: int) -> str:
     """A second press decides nothing anew."""
     world, chapter = doer.world, doer.world.model.chapters.get(draft)
     if chapter is None:
-        return
-    try:
-        receipt = world.bot().write(chapters.submit_chapter, person, draft, now=world.instant())
-        world.bot().read(world.laws.promises_stand)
-    except DownError:
-        return
+        return "never pressed Submit"
+    receipt = world.bot().write(chapters.submit_chapter, person, draft, now=world.instant())
     slot = world.stamp(receipt.verdict.slot.at)
-    if slot != chapter.slot:
-        raise BrokenLawError(Law.PROMISE, f"a second press promises {spoken(slot)}", doer.number)
-    world.tell(f"author {doer.number}", f"presses Submit again for {chapter.key!r}: the same answer")
+    told = f"presses Submit again for {chapter.key!r}, promised {spoken(slot)}"
+    return world.judge(Law.PROMISE, told, right=slot == chapter.slot, author=doer.number)
 
 
 @act(Role.AUTHOR, a_year=1)
 def thinks_better_of_it(doer: Doer) -> str:
     """A preview that is cancelled leaves nothing behind."""
     community = community_of(doer)
-    own = doer.world.model.own_series(doer.number, community)
+    own = community.of_author(doer.number)
     if not own:
-        return "there is no series yet"
+        raise NotYetError(Event("handed in", doer.number))
     world, person, chosen = doer.world, person_of(doer, community), doer.rng.choice(own)
     text = write_text(doer.rng, doer.labels)
     bot = world.bot()
