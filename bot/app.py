@@ -19,6 +19,7 @@ from cogs.less import LessCog
 from cogs.matters import ReviewQueue
 from cogs.presses import Presses
 from cogs.promises import ChapterPromises, SeriesEdits
+from cogs.questions import ReviewQuestions
 from cogs.reviews import ReviewCog
 from cogs.rounds import Rounds
 from cogs.series import SeriesCog
@@ -62,6 +63,7 @@ class Colophon(commands.Bot):
         series = SeriesCog(self.database, self._clock, self._rounds)
         review = ReviewCog(self.database, self._clock, self._rounds)
         _join(review, ReviewQueue(self.database, self._clock, self._rounds, self._presses))
+        _join(review, ReviewQuestions(self.database, self._clock, self._rounds, self._presses))
         _join(chapter, ChapterPromises(self.database, self._clock, self._rounds, self._presses))
         _join(series, SeriesEdits(self.database, self._clock, self._rounds))
         _join(series, SeriesEntries(self.database, self._clock, self._rounds))

@@ -36,7 +36,11 @@ class Kind(StrEnum):
     NOTICE = "notice"
     """The lasting copy of a notice is posted (N3)."""
     REQUEST = "request"
-    """The moderators get a card about an author's request (E6)."""
+    """The moderators get a card about what waits for them: a request, an answer, an appeal (E6, L11, L12)."""
+    QUESTION = "question"
+    """An author is asked about a label (L11)."""
+    REMINDER = "reminder"
+    """An author is reminded of a question, once (L11)."""
     ANSWER = "answer"
     """An author hears what a moderator decided (E6, N5)."""
     CHALLENGE = "challenge"
@@ -49,7 +53,7 @@ class Kind(StrEnum):
     """A reader whom the bot has added there is removed again."""
 
 
-CARDS = frozenset({Kind.NOTICE, Kind.REQUEST, Kind.ANSWER, Kind.CHALLENGE, Kind.REPORT})
+CARDS = frozenset({Kind.NOTICE, Kind.REQUEST, Kind.QUESTION, Kind.REMINDER, Kind.ANSWER, Kind.CHALLENGE, Kind.REPORT})
 """What is posted as a card for somebody, and carries a mark."""
 
 

@@ -10,6 +10,8 @@ class MatterKind(StrEnum):
 
     REQUEST = "request"
     """An author asks for an exception (E6)."""
+    QUESTION = "question"
+    """An author was asked about a label (L11)."""
     DELIVERY = "delivery"
     """What could not be posted in one channel, and is held (R3)."""
     HOLD = "hold"

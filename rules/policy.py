@@ -67,6 +67,8 @@ class Policy:
     """Days before its deadline from which a challenge lifts C2, where its moderator says nothing else (H1)."""
     challenge_lifts_start: bool = False
     """Whether a challenge lifts C1 too, for the start of an entered series (H5)."""
+    question_hours: int = _number(72, least=1, most=720)
+    """Hours that an author has to answer a question about a label (L11)."""
     ai_words: tuple[str, ...] = AI_WORDS
 
 

@@ -174,6 +174,11 @@ _DROP_DRAFT = "DELETE FROM chapters WHERE id = :chapter AND state = 'draft'"
 
 _DROP_OLD_DRAFTS = "DELETE FROM chapters WHERE state = 'draft' AND drafted_at < :before"
 
+_LABELLED = f"""
+    SELECT {_COLUMNS} FROM chapters c JOIN series s ON s.id = c.series_id
+     WHERE +c.community_id = :community AND c.state IN ('waiting', 'released') ORDER BY c.id DESC LIMIT :limit
+"""  # noqa: S608
+
 _WAITING_IN_COMMUNITY = f"""
     SELECT {_COLUMNS} FROM chapters c JOIN series s ON s.id = c.series_id
      WHERE c.community_id = :community AND c.state = 'waiting' ORDER BY c.slot_at, c.id LIMIT :limit
@@ -357,6 +362,11 @@ def drop_draft(tx: Transaction, draft_id: int) -> bool:
 def drop_old_drafts(tx: Transaction, *, before: Instant) -> int:
     """Forget drafts nobody came back to; how many."""
     return tx.run(_DROP_OLD_DRAFTS, before=milliseconds(before))
+
+
+def labelled(tx: Transaction, community_id: int, *, limit: int) -> list[Chapter]:
+    """Everybody's chapters that wait or are out, newest first: those whose label counts."""
+    return [_chapter(row) for row in tx.all(_LABELLED, community=community_id, limit=limit)]
 
 
 def waiting_in_community(tx: Transaction, community_id: int, *, limit: int = 500) -> list[Chapter]:

@@ -34,6 +34,8 @@ class Delivery:
     """The hold it is about (N5)."""
     reader_id: int | None = None
     """The one reader whom it concerns."""
+    question_id: int | None = None
+    """The question it is about (L11)."""
     body: str | None
     attempts: int
     """How often it was claimed, this time included."""
@@ -46,7 +48,8 @@ class Delivery:
 
 _COLUMNS = """
     d.id, d.community_id, d.kind, d.state, d.target_id, d.series_id, d.chapter_id, d.subject_id,
-    d.request_id, d.exception_id, d.hold_id, d.challenge_id, d.reader_id, d.body, d.attempts, d.claimed_at, d.lost_at,
+    d.request_id, d.exception_id, d.hold_id, d.question_id, d.challenge_id, d.reader_id,
+    d.body, d.attempts, d.claimed_at, d.lost_at,
     d.message_id, d.problem
 """
 
@@ -163,12 +166,13 @@ _RESUME = """
 
 _CARDS = f"""
     SELECT {_COLUMNS} FROM deliveries d
-     WHERE d.chapter_id = :chapter AND d.kind = 'request' AND d.state IN ('sending', 'sent') AND d.request_id = :matter
+     WHERE d.chapter_id = :chapter AND d.kind IN ('request', 'question', 'reminder')
+       AND d.state <> 'cancelled' AND :matter IN (d.request_id, d.question_id)
 """  # noqa: S608
 
-_CANCEL_RENEWALS = """
+_CANCEL_REMINDERS = """
     UPDATE deliveries SET state = 'cancelled'
-     WHERE chapter_id = :chapter AND kind = 'edit' AND subject_id = :card AND state = 'planned'
+     WHERE chapter_id = :chapter AND kind = 'reminder' AND question_id = :question AND state IN ('planned', 'held')
 """
 
 _HELD_IN = f"""
@@ -230,6 +234,7 @@ def plan(
     challenge_id: int | None = None,
     hold_id: int | None = None,
     reader_id: int | None = None,
+    question_id: int | None = None,
     body: str | None = None,
     now: Instant,
 ) -> int:
@@ -252,6 +257,7 @@ def plan(
             "challenge_id": challenge_id,
             "hold_id": hold_id,
             "reader_id": reader_id,
+            "question_id": question_id,
             "body": body,
             "due_at": milliseconds(now),
         },
@@ -411,13 +417,13 @@ def announced(tx: Transaction, series_id: int) -> list[Delivery]:
 
 
 def cards(tx: Transaction, chapter_id: int, matter_id: int) -> list[Delivery]:
-    """The moderators' cards about something that waits for them, as far as they stand or may stand."""
+    """The cards about something that waits for a decision."""
     return [_delivery(row) for row in tx.all(_CARDS, chapter=chapter_id, matter=matter_id)]
 
 
-def cancel_renewals(tx: Transaction, chapter_id: int, card_id: int) -> int:
-    """Take back corrections of a card that newer ones replace; how many."""
-    return tx.run(_CANCEL_RENEWALS, chapter=chapter_id, card=card_id)
+def cancel_reminders(tx: Transaction, chapter_id: int, question_id: int) -> int:
+    """Take back what its author need not be reminded of any more; how many."""
+    return tx.run(_CANCEL_REMINDERS, chapter=chapter_id, question=question_id)
 
 
 def held_in(tx: Transaction, community_id: int, target_id: int | None) -> list[Delivery]:
@@ -475,6 +481,7 @@ def _delivery(row: Row) -> Delivery:
         challenge_id=row["challenge_id"],
         hold_id=row["hold_id"],
         reader_id=row["reader_id"],
+        question_id=row["question_id"],
         body=row["body"],
         attempts=row["attempts"],
         claimed_at=None if claimed is None else moment(claimed),

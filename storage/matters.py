@@ -18,6 +18,8 @@ class Matter:
     since: Instant
     due: Instant | None
     """When it should be done; it rises from then on."""
+    for_author: bool
+    """Its author is asked; a moderator need not do anything until it is due."""
     count: int
     """How many deliveries are held; 1 for every other kind."""
     target_id: int | None
@@ -36,20 +38,27 @@ class Matter:
 _SOURCES = {
     MatterKind.REQUEST: """
         SELECT 'request' AS kind, r.id, r.asked_at AS since_at, NULL AS due_at, 1 AS count, NULL AS target_id,
-               c.series_id, c.id AS chapter_id
+               c.series_id, c.id AS chapter_id, 0 AS for_author
           FROM requests r JOIN chapters c ON c.id = r.chapter_id
          WHERE r.community_id = :community AND r.state = 'open' AND c.state = 'waiting'
     """,
+    MatterKind.QUESTION: """
+        SELECT 'question' AS kind, q.id, COALESCE(q.answered_at, q.asked_at) AS since_at,
+               CASE WHEN q.answered_at IS NULL THEN q.due_at END AS due_at, 1 AS count, NULL AS target_id,
+               c.series_id, c.id AS chapter_id, q.answered_at IS NULL AS for_author
+          FROM questions q JOIN chapters c ON c.id = q.chapter_id
+         WHERE q.community_id = :community AND q.closed_at IS NULL AND c.state IN ('waiting', 'released')
+    """,
     MatterKind.DELIVERY: """
         SELECT 'delivery' AS kind, MIN(d.id) AS id, MIN(d.claimed_at) AS since_at, NULL AS due_at, COUNT(*) AS count,
-               d.target_id, NULL AS series_id, NULL AS chapter_id
+               d.target_id, NULL AS series_id, NULL AS chapter_id, 0 AS for_author
           FROM deliveries d
          WHERE d.community_id = :community AND d.state = 'held'
          GROUP BY d.target_id
     """,
     MatterKind.HOLD: """
         SELECT 'hold' AS kind, h.id, h.held_at AS since_at, NULL AS due_at, 1 AS count, NULL AS target_id,
-               h.series_id, h.chapter_id
+               h.series_id, h.chapter_id, 0 AS for_author
           FROM holds h
          WHERE h.community_id = :community AND h.ended_at IS NULL AND h.until_at IS NULL
     """,
@@ -58,18 +67,19 @@ _SOURCES = {
 _WAITING = f"({' UNION ALL '.join(_SOURCES.values())})"
 
 _MATTERS = f"""
-    SELECT m.kind, m.id, m.since_at, m.due_at, m.count, m.target_id, m.chapter_id, s.author_id,
-           COALESCE(c.title, s.title) AS title, c.slot_at, t.taken_by, t.taken_at
+    SELECT m.kind, m.id, m.since_at, m.due_at, m.count, m.target_id, m.chapter_id, m.for_author,
+           s.author_id, COALESCE(c.title, s.title) AS title, c.slot_at, t.taken_by, t.taken_at
       FROM {_WAITING} m
       LEFT JOIN chapters c ON c.id = m.chapter_id
       LEFT JOIN series s ON s.id = m.series_id
       LEFT JOIN takes t ON t.matter_id = m.id AND t.taken_at > :taken_since
 """  # noqa: S608
 
-# Overdue before all others, then the oldest first.
+# What is overdue before all others, what waits for its author alone behind them, each the oldest first.
 _PAGE = f"""
     SELECT * FROM ({_MATTERS})
-     ORDER BY CASE WHEN due_at <= :now THEN 0 ELSE 1 END, since_at, id LIMIT :limit OFFSET :offset
+     ORDER BY CASE WHEN due_at <= :now THEN 0 WHEN for_author THEN 2 ELSE 1 END, since_at, id
+     LIMIT :limit OFFSET :offset
 """  # noqa: S608
 
 _COUNT = f"SELECT COUNT(*) AS number FROM {_WAITING}"  # noqa: S608
@@ -89,7 +99,7 @@ _FORGET = "DELETE FROM takes WHERE taken_at <= :taken_since"
 
 
 def page(tx: Transaction, community_id: int, *, limit: int, offset: int, now: Instant) -> list[Matter]:
-    """What waits in a community: what is overdue, then the oldest first."""
+    """What waits in a community: what is overdue, what waits for moderators, what waits for its author."""
     moments = {"now": milliseconds(now), "taken_since": milliseconds(taken_since(now))}
     return [_matter(row) for row in tx.all(_PAGE, community=community_id, limit=limit, offset=offset, **moments)]
 
@@ -130,6 +140,7 @@ def _matter(row: Row) -> Matter:
         id=row["id"],
         since=moment(row["since_at"]),
         due=maybe_moment(row["due_at"]),
+        for_author=bool(row["for_author"]),
         count=row["count"],
         target_id=row["target_id"],
         chapter_id=row["chapter_id"],

@@ -1,24 +1,55 @@
-"""The moderators' cards: each shows what holds, also when it was decided somewhere else."""
+"""The bot's cards for authors and for moderators; each shows what holds, also when it was decided somewhere else."""
 
 from whenever import Instant
 
 from rules.deliveries import Kind
-from storage import deliveries
+from storage import communities, deliveries
+from storage.chapters import Chapter
+from storage.communities import Community
 from storage.transaction import Transaction
+from usecases.posts import correct
+
+
+def plan_for_author(
+    tx: Transaction, kind: Kind, chapter: Chapter, *, question_id: int | None = None, now: Instant
+) -> None:
+    """N3, N5: what an author shall read about a chapter, in the notices channel or else in its series' home."""
+    community = _community_of(tx, chapter)
+    deliveries.plan(
+        tx,
+        kind,
+        community_id=chapter.community_id,
+        target_id=community.notices_id or chapter.thread_id,
+        series_id=chapter.series_id,
+        chapter_id=chapter.id,
+        after_id=None if community.notices_id else deliveries.thread_of_series(tx, chapter.series_id),
+        question_id=question_id,
+        now=now,
+    )
+
+
+def plan_for_moderators(tx: Transaction, chapter: Chapter, *, question_id: int | None = None, now: Instant) -> None:
+    """What waits for a moderator's decision, as a card in their channel."""
+    deliveries.plan(
+        tx,
+        Kind.REQUEST,
+        community_id=chapter.community_id,
+        target_id=_community_of(tx, chapter).moderators_id,
+        series_id=chapter.series_id,
+        chapter_id=chapter.id,
+        question_id=question_id,
+        now=now,
+    )
 
 
 def renew_cards(tx: Transaction, chapter_id: int, matter_id: int, *, now: Instant) -> None:
     """Let the cards about a matter, a request or another, say what now holds."""
     for card in deliveries.cards(tx, chapter_id, matter_id):
-        deliveries.cancel_renewals(tx, chapter_id, card.id)
-        deliveries.plan(
-            tx,
-            Kind.EDIT,
-            community_id=card.community_id,
-            target_id=card.target_id,
-            chapter_id=card.chapter_id,
-            after_id=card.id,
-            subject_id=card.id,
-            request_id=card.request_id,
-            now=now,
-        )
+        correct(tx, card, now=now)
+
+
+def _community_of(tx: Transaction, chapter: Chapter) -> Community:
+    community = communities.find(tx, chapter.community_id)
+    if community is None:
+        raise LookupError(f"community {chapter.community_id}")
+    return community

@@ -30,6 +30,7 @@ from usecases.chapters import Receipt, receipt_of
 from usecases.exceptions import RequestView, view_request
 from usecases.memberships import settle_members, write_down
 from usecases.people import Person
+from usecases.questions import QuestionView, start_question, view_question
 from usecases.refusals import NotHeldError
 from usecases.turns import Standing, standing
 
@@ -42,6 +43,8 @@ _TARGETS: dict[Kind, Callable[[Community], int | None]] = {
     Kind.NOTICE: lambda community: community.notices_id,
     Kind.ANSWER: lambda community: community.notices_id,
     Kind.CHALLENGE: lambda community: community.notices_id,
+    Kind.QUESTION: lambda community: community.notices_id,
+    Kind.REMINDER: lambda community: community.notices_id,
     Kind.REQUEST: lambda community: community.moderators_id,
     Kind.REPORT: lambda community: community.moderators_id,
 }
@@ -69,6 +72,8 @@ class Errand:
     """With a change to an entered series: where it now stands (H4)."""
     hold: Hold | None
     """With the answer to a hold or its end."""
+    question: QuestionView | None
+    """With a question, its reminder, its card, or what was decided about it."""
     next_promise: Instant | None
     """With an announcement: when the next chapter comes (R5)."""
     heading_id: int | None
@@ -121,6 +126,8 @@ def settle(tx: Transaction, claimed: Delivery, outcome: Outcome, *, publish: boo
     if state is State.SENT and delivery.kind is Kind.THREAD and delivery.series_id and outcome.message_id:
         series.set_thread(tx, delivery.series_id, outcome.message_id)
         deliveries.give_target(tx, delivery.series_id, outcome.message_id)
+    if state is State.SENT and delivery.kind is Kind.QUESTION and delivery.question_id:
+        start_question(tx, delivery.question_id, now=now)
     if delivery.chapter_id is not None and chapters.is_withdrawn(tx, delivery.chapter_id):
         deliveries.cancel_posts(tx, delivery.chapter_id)  # what Discord did not take is not tried again (C11)
         state, publish = deliveries.find(tx, delivery.id).state, False
@@ -246,6 +253,7 @@ def _errand(tx: Transaction, delivery: Delivery, *, now: Instant) -> Errand:
         request=None if delivery.request_id is None else view_request(tx, delivery.request_id, now=now),
         exception=None if delivery.exception_id is None else exceptions.find(tx, delivery.exception_id),
         hold=None if delivery.hold_id is None else holds.find(tx, delivery.hold_id),
+        question=None if delivery.question_id is None else view_question(tx, delivery.question_id, now=now),
         standing=_standing(tx, delivery),
         next_promise=chapters.next_promise(tx, chapter.series_id) if chapter else None,
         heading_id=deliveries.heading_message(tx, chapter.id) if chapter else None,

@@ -15,6 +15,7 @@ from usecases.cards import renew_cards
 from usecases.chapters import known_chapter
 from usecases.exceptions import RequestView, view_request
 from usecases.people import Person, community_of
+from usecases.questions import QuestionView, view_question
 from usecases.refusals import MatterGoneError, TakenError
 
 A_PAGE = 10
@@ -29,7 +30,7 @@ class HeldPosts:
     title: str | None
 
 
-Subject = RequestView | HeldPosts | Hold
+Subject = RequestView | QuestionView | HeldPosts | Hold
 """What a matter is about, with all that is needed to decide it."""
 
 
@@ -121,6 +122,7 @@ def _held_posts(tx: Transaction, delivery_id: int) -> HeldPosts:
 
 _SUBJECTS: dict[MatterKind, Callable[[Transaction, int, Instant], Subject | None]] = {
     MatterKind.REQUEST: lambda tx, number, now: view_request(tx, number, now=now),
+    MatterKind.QUESTION: lambda tx, number, now: view_question(tx, number, now=now),
     MatterKind.DELIVERY: lambda tx, number, _: _held_posts(tx, number),
     MatterKind.HOLD: lambda tx, number, _: holds.find(tx, number),
 }

@@ -42,6 +42,8 @@ def correct(tx: Transaction, made: Delivery, *, now: Instant) -> int | None:
         chapter_id=made.chapter_id,
         after_id=made.id,
         subject_id=made.id,
+        request_id=made.request_id,
+        question_id=made.question_id,
         now=now,
     )
 

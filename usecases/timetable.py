@@ -1,4 +1,4 @@
-"""What time alone brings: holds end, challenges' windows open."""
+"""What time alone brings: holds end, challenges' windows open, reminders are due."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from whenever import Instant
 
 from storage.transaction import Transaction
 from usecases.holds import end_due_holds, holds_are_due
+from usecases.questions import remind, reminders_are_due
 from usecases.turns import plan_due_windows, windows_are_due
 
 
@@ -19,11 +20,12 @@ class Timetable:
 
 def timetable(tx: Transaction, *, now: Instant) -> Timetable:
     """What has come by itself and is not done yet."""
-    found = (holds_are_due(tx, now=now), windows_are_due(tx, now=now))
+    found = (holds_are_due(tx, now=now), windows_are_due(tx, now=now), reminders_are_due(tx, now=now))
     return Timetable(any(due for due, _ in found), min((at for _, at in found if at is not None), default=None))
 
 
 def keep_timetable(tx: Transaction, *, now: Instant) -> None:
-    """Do what has come, each thing once (C9, H2)."""
+    """Do what has come, each thing once (C9, H2, L11)."""
     end_due_holds(tx, now=now)
     plan_due_windows(tx, now=now)
+    remind(tx, now=now)

@@ -7,13 +7,14 @@ import discord
 from discord import ui
 from whenever import Instant
 
-from cogs.replies import exceptions, posts, reviews
+from cogs.replies import exceptions, posts, questions, reviews
 from cogs.replies.cards import GOOD, WAITS, Press, card, countdown, counted, full_time, on_it, plain, shortened
 from rules.matters import MatterKind
 from storage.holds import Hold
 from storage.matters import Matter
 from usecases.exceptions import RequestView
 from usecases.matters import HeldPosts, Listed, Opened
+from usecases.questions import QuestionView
 
 _LONGEST_TITLE = 80
 
@@ -31,6 +32,7 @@ _FACES = {
         "Request for an exception",
         lambda matter: f"it comes out as promised, {full_time(matter.slot)}." if matter.slot else "nothing changes.",
     ),
+    MatterKind.QUESTION: _Face("Question about a label", lambda _: "the label stays as it is, and the question open."),
     MatterKind.DELIVERY: _Face("Held posts", lambda _: "they stay held; nothing is lost, and nothing of it is posted."),
     MatterKind.HOLD: _Face("Pause without an end", lambda _: "it stays paused."),
 }
@@ -46,7 +48,7 @@ def listed(shown: Listed) -> ui.LayoutView:
     view = card(
         f"## {counted(shown.total, 'matter')} waiting{more}",
         *(_entry(number, matter) for number, matter in enumerate(shown.matters, 1)),
-        "-# What is overdue comes first, then the oldest.",
+        "-# What is overdue comes first, then the oldest; what waits for its author comes last.",
         colour=WAITS,
     )
     view.add_item(ui.ActionRow(_choice(shown)))
@@ -68,6 +70,8 @@ def _subject(shown: Opened, *, now: Instant) -> ui.LayoutView:
     match shown.subject:
         case RequestView() as request:
             return exceptions.request_card(request, now=now)
+        case QuestionView() as question:
+            return questions.question_card(question)
         case Hold() as hold:
             return reviews.endless(hold, on_it(shown.matter.taken_by))
         case HeldPosts(first=held, title=title):
@@ -110,9 +114,9 @@ def _name(matter: Matter) -> str:
 
 
 def _since(matter: Matter) -> str:
-    if matter.due is None:
-        return f"Waits since {countdown(matter.since)}."
-    return f"Waits since {countdown(matter.since)}, to be answered {countdown(matter.due)}."
+    """Its age, for whom it waits, and until when."""
+    due = f", to be answered {countdown(matter.due)}" if matter.due else ""
+    return f"Waits {'for its author ' if matter.for_author else ''}since {countdown(matter.since)}{due}."
 
 
 def _unless(matter: Matter) -> str:

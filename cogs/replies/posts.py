@@ -4,7 +4,7 @@ import discord
 from discord import ui
 from whenever import Instant
 
-from cogs.replies import challenges, exceptions, reviews
+from cogs.replies import challenges, exceptions, questions, reviews
 from cogs.replies.cards import GOOD, NOT_SO, Press, card, countdown, counted, full_time, plain, quoted, shortened
 from cogs.replies.chapters import receipt
 from cogs.replies.verdicts import label_line
@@ -15,6 +15,7 @@ from storage.chapters import Chapter
 from storage.deliveries import Delivery
 from storage.series import Series
 from usecases.deliveries import Errand
+from usecases.questions import QuestionView
 from usecases.turns import Change
 
 _LONGEST_THREAD_NAME = 100
@@ -108,6 +109,8 @@ def _card_of(errand: Errand, *, now: Instant) -> tuple[int | None, ui.LayoutView
         return None, exceptions.request_card(request, now=now)
     if kind is Kind.ANSWER and request is not None:
         return request.request.author_id, exceptions.answered(request)
+    if errand.question is not None:
+        return _about_question(kind, errand.question)
     if kind is Kind.ANSWER and errand.hold is not None:
         return errand.hold.author_id, reviews.told(errand.hold, errand.standing)
     if kind is Kind.CHALLENGE and errand.standing is not None:
@@ -118,6 +121,15 @@ def _card_of(errand: Errand, *, now: Instant) -> tuple[int | None, ui.LayoutView
     if kind is Kind.ANSWER and errand.exception is not None:
         return errand.exception.author_id, exceptions.told(errand.exception)
     return None, report(errand)
+
+
+def _about_question(kind: Kind, view: QuestionView) -> tuple[int | None, ui.LayoutView]:
+    if kind is Kind.REQUEST:
+        return None, questions.question_card(view)
+    author_id = view.chapter.author_id
+    if kind is Kind.ANSWER:
+        return author_id, questions.left(view)
+    return author_id, questions.posed(view, reminder=kind is Kind.REMINDER)
 
 
 def report(errand: Errand) -> ui.LayoutView:
@@ -181,7 +193,9 @@ _WHAT = {
     Kind.EDIT: "correct a home or an announcement",
     Kind.REMOVE: "take down a post of a withdrawn chapter",
     Kind.NOTICE: "post a notice",
-    Kind.REQUEST: "show the moderators a request",
+    Kind.REQUEST: "show the moderators what waits for them",
+    Kind.QUESTION: "ask an author about a label",
+    Kind.REMINDER: "remind an author of a question",
     Kind.ANSWER: "tell an author what was decided",
     Kind.CHALLENGE: "tell an author of a change to a challenge",
     Kind.REPORT: "report a problem",

@@ -121,6 +121,22 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912, PLR09
                 f"<@{taken_by}> is on it, until they put it back or some hours have passed. "
                 "You can decide it all the same; then your decision counts, and it says so."
             )
+        case facts.UnknownTitleError(text=text):
+            return f"I know no chapter {quoted(text)} here that waits or is out. Pick one from the suggestions."
+        case facts.OwnChapterError():
+            return "Nobody judges their own chapter; please leave this one to another moderator (rules L11, L12)."
+        case facts.AskedBeforeError(title=title, asked_by=asked_by):
+            return (
+                f"<@{asked_by}> has asked about {quoted(title)} already, and that question is open. "
+                "`/review queue` shows it."
+            )
+        case facts.AnsweredAlreadyError(title=title):
+            return (
+                f"Your answer about {quoted(title)} is with the moderators already. One of them decides now, "
+                "and you will hear either way."
+            )
+        case facts.QuestionClosedError(closed_by=closed_by):
+            return f"<@{closed_by}> has decided about this question already. Thank you all the same."
         case facts.UnknownWorkError(text=text):
             return f"I know nothing called {quoted(text)} that waits here. Name a `chapter` or a `series` to pause."
         case facts.HeldAlreadyError(title=title):
