@@ -8,6 +8,7 @@ from bot.config import Settings
 from bot.once import at_most_once
 from cogs.announcements import AnnouncementCog
 from cogs.answers import answer_error
+from cogs.appeals import AppealCog
 from cogs.challenges import ChallengeCog, SeriesEntries
 from cogs.chapters import ChapterCog, WhyCog
 from cogs.communities import Communities
@@ -22,6 +23,7 @@ from cogs.promises import ChapterPromises, SeriesEdits
 from cogs.questions import ReviewQuestions
 from cogs.reviews import ReviewCog
 from cogs.rounds import Rounds
+from cogs.rulings import ReviewLabels
 from cogs.series import SeriesCog
 from storage.database import Database
 
@@ -64,6 +66,7 @@ class Colophon(commands.Bot):
         review = ReviewCog(self.database, self._clock, self._rounds)
         _join(review, ReviewQueue(self.database, self._clock, self._rounds, self._presses))
         _join(review, ReviewQuestions(self.database, self._clock, self._rounds, self._presses))
+        _join(review, ReviewLabels(self.database, self._clock, self._rounds, self._presses))
         _join(chapter, ChapterPromises(self.database, self._clock, self._rounds, self._presses))
         _join(series, SeriesEdits(self.database, self._clock, self._rounds))
         _join(series, SeriesEntries(self.database, self._clock, self._rounds))
@@ -81,6 +84,7 @@ class Colophon(commands.Bot):
             FeedCog(self.database, self._clock, self._presses),
             LessCog(self.database, self._clock, self._presses),
             announcements,
+            AppealCog(self.database, self._clock, self._rounds, self._presses),
             self._rounds,
         ):
             await self.add_cog(cog)

@@ -69,6 +69,8 @@ class Policy:
     """Whether a challenge lifts C1 too, for the start of an entered series (H5)."""
     question_hours: int = _number(72, least=1, most=720)
     """Hours that an author has to answer a question about a label (L11)."""
+    appeal_days: int = _number(7, least=1, most=60)
+    """Days in which an appeal is to be answered (L12)."""
     ai_words: tuple[str, ...] = AI_WORDS
 
 

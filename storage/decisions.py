@@ -41,6 +41,14 @@ class DecisionKind(StrEnum):
     ANSWERED = "answered"
     LEFT = "left"
     """The label stays as it is (L11)."""
+    READ = "read"
+    """One of two moderators has read a label otherwise than its author says (L11)."""
+    READ_OTHERWISE = "read_otherwise"
+    """The second of them has not."""
+    APPEALED = "appealed"
+    APPEAL_GRANTED = "appeal_granted"
+    APPEAL_KEPT = "appeal_kept"
+    """What was appealed against stands (L12)."""
     CHALLENGE_OPENED = "challenge_opened"
     CHALLENGE_MOVED = "challenge_moved"
     CHALLENGE_CLOSED = "challenge_closed"
@@ -74,6 +82,10 @@ class Logged:
     author_id: int | None
     """Whose work it concerns."""
 
+
+_DECISION = """
+    SELECT id, chapter_id, kind, actor_id, made_at, policy_version, inputs, answer FROM decisions WHERE id = :decision
+"""
 
 _LATEST_SLOT = """
     SELECT id, chapter_id, kind, actor_id, made_at, policy_version, inputs, answer FROM decisions
@@ -132,6 +144,11 @@ def record(
             "answer": answer,
         },
     )
+
+
+def find(tx: Transaction, decision_id: int) -> Decision | None:
+    """One decision."""
+    return _decision(tx.one(_DECISION, decision=decision_id))
 
 
 def latest(tx: Transaction, chapter_id: int, kind: DecisionKind) -> Decision | None:

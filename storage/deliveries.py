@@ -36,6 +36,10 @@ class Delivery:
     """The one reader whom it concerns."""
     question_id: int | None = None
     """The question it is about (L11)."""
+    ruling_id: int | None = None
+    """The set label it is about (L11)."""
+    appeal_id: int | None = None
+    """The appeal it is about (L12)."""
     body: str | None
     attempts: int
     """How often it was claimed, this time included."""
@@ -48,9 +52,8 @@ class Delivery:
 
 _COLUMNS = """
     d.id, d.community_id, d.kind, d.state, d.target_id, d.series_id, d.chapter_id, d.subject_id,
-    d.request_id, d.exception_id, d.hold_id, d.question_id, d.challenge_id, d.reader_id,
-    d.body, d.attempts, d.claimed_at, d.lost_at,
-    d.message_id, d.problem
+    d.request_id, d.exception_id, d.hold_id, d.question_id, d.ruling_id, d.appeal_id, d.challenge_id, d.reader_id,
+    d.body, d.attempts, d.claimed_at, d.lost_at, d.message_id, d.problem
 """
 
 _DELIVERY = f"SELECT {_COLUMNS} FROM deliveries d WHERE d.id = :delivery"  # noqa: S608
@@ -166,8 +169,8 @@ _RESUME = """
 
 _CARDS = f"""
     SELECT {_COLUMNS} FROM deliveries d
-     WHERE d.chapter_id = :chapter AND d.kind IN ('request', 'question', 'reminder')
-       AND d.state <> 'cancelled' AND :matter IN (d.request_id, d.question_id)
+     WHERE d.chapter_id = :chapter AND d.kind IN ('request', 'answer', 'question', 'reminder')
+       AND d.state <> 'cancelled' AND :matter IN (d.request_id, d.question_id, d.ruling_id, d.appeal_id)
 """  # noqa: S608
 
 _CANCEL_REMINDERS = """
@@ -235,6 +238,8 @@ def plan(
     hold_id: int | None = None,
     reader_id: int | None = None,
     question_id: int | None = None,
+    ruling_id: int | None = None,
+    appeal_id: int | None = None,
     body: str | None = None,
     now: Instant,
 ) -> int:
@@ -258,6 +263,8 @@ def plan(
             "hold_id": hold_id,
             "reader_id": reader_id,
             "question_id": question_id,
+            "ruling_id": ruling_id,
+            "appeal_id": appeal_id,
             "body": body,
             "due_at": milliseconds(now),
         },
@@ -482,6 +489,8 @@ def _delivery(row: Row) -> Delivery:
         hold_id=row["hold_id"],
         reader_id=row["reader_id"],
         question_id=row["question_id"],
+        ruling_id=row["ruling_id"],
+        appeal_id=row["appeal_id"],
         body=row["body"],
         attempts=row["attempts"],
         claimed_at=None if claimed is None else moment(claimed),

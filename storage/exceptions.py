@@ -111,6 +111,16 @@ _REQUEST = f"SELECT {_REQUEST_COLUMNS} FROM requests WHERE id = :request"  # noq
 
 _OPEN_REQUEST = f"SELECT {_REQUEST_COLUMNS} FROM requests WHERE chapter_id = :chapter AND state = 'open'"  # noqa: S608
 
+_LATEST_DECLINED = f"""
+    SELECT {_REQUEST_COLUMNS} FROM requests WHERE chapter_id = :chapter AND state = 'declined' ORDER BY id DESC LIMIT 1
+"""  # noqa: S608
+
+_OVERTURN = """
+    UPDATE requests
+       SET state = 'approved', decided_by = :person, decided_at = :now, answer = :answer, exception_id = :exception
+     WHERE id = :request AND state = 'declined'
+"""
+
 _DECIDE = """
     UPDATE requests
        SET state = :state, decided_by = :person, decided_at = :now, answer = :answer, exception_id = :exception
@@ -185,6 +195,17 @@ def open_request(tx: Transaction, chapter_id: int) -> Request | None:
     """The request about a chapter that nobody has decided yet."""
     row = tx.one(_OPEN_REQUEST, chapter=chapter_id)
     return None if row is None else _request(row)
+
+
+def latest_declined(tx: Transaction, chapter_id: int) -> Request | None:
+    """The last request about a chapter that was declined."""
+    row = tx.one(_LATEST_DECLINED, chapter=chapter_id)
+    return None if row is None else _request(row)
+
+
+def overturn(tx: Transaction, request_id: int, *, by: int, answer: str, exception_id: int, now: Instant) -> None:
+    """L12: an appeal was won: what was declined is approved."""
+    tx.run(_OVERTURN, request=request_id, person=by, answer=answer, exception=exception_id, now=milliseconds(now))
 
 
 def add_request(tx: Transaction, request: Request) -> None:

@@ -49,6 +49,18 @@ _SOURCES = {
           FROM questions q JOIN chapters c ON c.id = q.chapter_id
          WHERE q.community_id = :community AND q.closed_at IS NULL AND c.state IN ('waiting', 'released')
     """,
+    MatterKind.READING: """
+        SELECT 'reading' AS kind, u.id, u.read_at AS since_at, NULL AS due_at, 1 AS count, NULL AS target_id,
+               c.series_id, c.id AS chapter_id, 0 AS for_author
+          FROM rulings u JOIN chapters c ON c.id = u.chapter_id
+         WHERE u.community_id = :community AND u.state = 'proposed' AND c.state IN ('waiting', 'released')
+    """,
+    MatterKind.APPEAL: """
+        SELECT 'appeal' AS kind, a.id, a.asked_at AS since_at, a.due_at, 1 AS count, NULL AS target_id,
+               c.series_id, c.id AS chapter_id, 0 AS for_author
+          FROM appeals a JOIN chapters c ON c.id = a.chapter_id
+         WHERE a.community_id = :community AND a.state = 'open' AND c.state IN ('waiting', 'released')
+    """,
     MatterKind.DELIVERY: """
         SELECT 'delivery' AS kind, MIN(d.id) AS id, MIN(d.claimed_at) AS since_at, NULL AS due_at, COUNT(*) AS count,
                d.target_id, NULL AS series_id, NULL AS chapter_id, 0 AS for_author

@@ -11,7 +11,14 @@ from usecases.posts import correct
 
 
 def plan_for_author(
-    tx: Transaction, kind: Kind, chapter: Chapter, *, question_id: int | None = None, now: Instant
+    tx: Transaction,
+    kind: Kind,
+    chapter: Chapter,
+    *,
+    question_id: int | None = None,
+    ruling_id: int | None = None,
+    appeal_id: int | None = None,
+    now: Instant,
 ) -> None:
     """N3, N5: what an author shall read about a chapter, in the notices channel or else in its series' home."""
     community = _community_of(tx, chapter)
@@ -24,11 +31,21 @@ def plan_for_author(
         chapter_id=chapter.id,
         after_id=None if community.notices_id else deliveries.thread_of_series(tx, chapter.series_id),
         question_id=question_id,
+        ruling_id=ruling_id,
+        appeal_id=appeal_id,
         now=now,
     )
 
 
-def plan_for_moderators(tx: Transaction, chapter: Chapter, *, question_id: int | None = None, now: Instant) -> None:
+def plan_for_moderators(
+    tx: Transaction,
+    chapter: Chapter,
+    *,
+    question_id: int | None = None,
+    ruling_id: int | None = None,
+    appeal_id: int | None = None,
+    now: Instant,
+) -> None:
     """What waits for a moderator's decision, as a card in their channel."""
     deliveries.plan(
         tx,
@@ -38,6 +55,8 @@ def plan_for_moderators(tx: Transaction, chapter: Chapter, *, question_id: int |
         series_id=chapter.series_id,
         chapter_id=chapter.id,
         question_id=question_id,
+        ruling_id=ruling_id,
+        appeal_id=appeal_id,
         now=now,
     )
 

@@ -26,12 +26,14 @@ from storage.exceptions import GrantedException
 from storage.holds import Hold
 from storage.series import Series
 from storage.transaction import Transaction
+from usecases.appeals import AppealView, view_appeal
 from usecases.chapters import Receipt, receipt_of
 from usecases.exceptions import RequestView, view_request
 from usecases.memberships import settle_members, write_down
 from usecases.people import Person
 from usecases.questions import QuestionView, start_question, view_question
 from usecases.refusals import NotHeldError
+from usecases.rulings import RulingView, view_ruling
 from usecases.turns import Standing, standing
 
 _TARGETS: dict[Kind, Callable[[Community], int | None]] = {
@@ -74,6 +76,10 @@ class Errand:
     """With the answer to a hold or its end."""
     question: QuestionView | None
     """With a question, its reminder, its card, or what was decided about it."""
+    ruling: RulingView | None
+    """With a set label, or the card for its second reader."""
+    appeal: AppealView | None
+    """With an appeal's card, or its answer."""
     next_promise: Instant | None
     """With an announcement: when the next chapter comes (R5)."""
     heading_id: int | None
@@ -254,6 +260,8 @@ def _errand(tx: Transaction, delivery: Delivery, *, now: Instant) -> Errand:
         exception=None if delivery.exception_id is None else exceptions.find(tx, delivery.exception_id),
         hold=None if delivery.hold_id is None else holds.find(tx, delivery.hold_id),
         question=None if delivery.question_id is None else view_question(tx, delivery.question_id, now=now),
+        ruling=None if delivery.ruling_id is None else view_ruling(tx, delivery.ruling_id, now=now),
+        appeal=None if delivery.appeal_id is None else view_appeal(tx, delivery.appeal_id, now=now),
         standing=_standing(tx, delivery),
         next_promise=chapters.next_promise(tx, chapter.series_id) if chapter else None,
         heading_id=deliveries.heading_message(tx, chapter.id) if chapter else None,

@@ -10,7 +10,7 @@ from rules.deliveries import Kind
 from rules.exceptions import Grant
 from rules.policy import Policy
 from rules.verdict import Verdict, evaluate
-from storage import chapters, communities, decisions, deliveries, exceptions, matters, series
+from storage import appeals, chapters, communities, decisions, deliveries, exceptions, matters, series
 from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
 from storage.decisions import DecisionKind
@@ -87,6 +87,8 @@ class RequestView:
     """What was granted to this author before, newest first."""
     taken_by: int | None
     """The moderator who is on it."""
+    appealed: bool
+    """Its refusal was appealed against (L12)."""
 
 
 def ask_exception(tx: Transaction, person: Person, chapter_id: int, reason: str, *, now: Instant) -> Request:
@@ -162,6 +164,7 @@ def view_request(tx: Transaction, request_id: int, *, now: Instant) -> RequestVi
         max(0, chapters.count_waiting(tx, moves.chapter.series_id) - 1) if moves else 0,
         tuple(exceptions.of_author(tx, request.community_id, request.author_id)),
         matters.taker(tx, request_id, now=now),
+        appeals.against(tx, request_id) is not None,
     )
 
 
@@ -217,6 +220,18 @@ def decline_request(tx: Transaction, moderator: Person, request_id: int, reason:
     renew_cards(tx, chapter.id, request_id, now=now)
     _record(tx, DecisionKind.REQUEST_DECLINED, moderator, reason=reason, chapter=chapter, now=now)
     return replace(request, state=RequestState.DECLINED, decided_by=moderator.id, answer=reason)
+
+
+def grant_declined(tx: Transaction, moderator: Person, request_id: int, answer: str, *, now: Instant) -> Granted:
+    """L12: an appeal was won: what was declined is granted, for the next chapter if this one is out already (E2)."""
+    request = exceptions.find_request(tx, request_id)
+    if request is None:
+        raise RequestGoneError
+    chapter = known_chapter(tx, request.chapter_id)
+    scope = _grant_for(evaluate(present_case(tx, chapter)), chapter, now=now)
+    granted = _grant(tx, scope, moderator, request.author_id, request.reason, chapter=chapter, now=now)
+    exceptions.overturn(tx, request_id, by=moderator.id, answer=answer, exception_id=scope.id, now=now)
+    return granted
 
 
 def grant_exception(tx: Transaction, request: GrantException, *, now: Instant) -> Granted:

@@ -17,8 +17,9 @@ from storage.series import Series
 from storage.transaction import Transaction, milliseconds, new_id
 from usecases.notices import place_for
 from usecases.people import Person, community_of, pick
-from usecases.refusals import HeldAlreadyError, MatterGoneError, NotHeldBackError, UnknownWorkError
+from usecases.refusals import HeldAlreadyError, NotHeldBackError, UnknownWorkError
 from usecases.replanning import Moved, apply_grants, present_case
+from usecases.review_refusals import MatterGoneError
 from usecases.turns import Standing, replan, standing_now
 
 

@@ -11,7 +11,7 @@ from rules.labels import Ai, Cure, Declaration, inspect
 from rules.policy import Policy
 from rules.repairs import Effect, Repair, effect_of
 from rules.verdict import Case, Verdict, evaluate
-from storage import chapters, decisions, deliveries, manuscripts
+from storage import chapters, decisions, deliveries, manuscripts, rulings
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import Decision, DecisionKind
 from storage.transaction import Transaction
@@ -21,6 +21,7 @@ from usecases.people import Person, community_of
 from usecases.posts import announce, correct_posts, last_post, put_back, take_back
 from usecases.refusals import DraftGoneError, NotReleasedError, NotYoursError
 from usecases.replanning import present_case
+from usecases.review_refusals import RuledError
 
 
 class Cause(StrEnum):
@@ -44,6 +45,8 @@ class Change:
     cure: Cure | None = None
     """L8: its sentence is put where it counts as well; of a chapter that is out, into its heading."""
     reason: str = ""
+    ground: str = ""
+    """By a moderator: which reason of the list (L11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ def relabel(tx: Transaction, chapter_id: int, change: Change, *, now: Instant) -
     Raises:
         DraftGoneError: there is no such chapter.
         NotReleasedError: it was withdrawn.
+        RuledError: a moderator has set the label, and its author would set another.
     """
     done = would_relabel(tx, chapter_id, change, now=now)
     if not done.changed:
@@ -91,7 +95,7 @@ def relabel(tx: Transaction, chapter_id: int, change: Change, *, now: Instant) -
     chapters.relabel(tx, chapter_id, chapter.declaration, chapter.labels, chapter.heading_label)
     if out:
         _correct(tx, done, now=now)
-    elif chapter.state is ChapterState.WAITING:
+    elif chapter.state is ChapterState.WAITING and change.cause is Cause.AUTHOR:  # others tell it in their own words
         renew_notice(tx, chapter, before=done.before, after=done.verdict, now=now)
     if out or change.cause is not Cause.AUTHOR:
         _record(tx, done, change, now=now)
@@ -104,8 +108,12 @@ def would_relabel(tx: Transaction, chapter_id: int, change: Change, *, now: Inst
     Raises:
         DraftGoneError: there is no such chapter.
         NotReleasedError: it was withdrawn.
+        RuledError: a moderator has set the label, and its author would set another.
     """
     was = _known(tx, chapter_id)
+    ruled = change.cause is Cause.AUTHOR and change.declaration.ai is not was.declaration.ai
+    if ruled and rulings.standing(tx, chapter_id) is not None:
+        raise RuledError(was.title)
     markdown = manuscripts.text(tx, chapter_id) or ""
     if was.state is ChapterState.RELEASED:
         return _repaired(tx, was, markdown, change, now=now)
@@ -187,6 +195,7 @@ def _record(tx: Transaction, done: Relabelled, change: Change, *, now: Instant) 
     facts = {
         "cause": change.cause,
         "reason": change.reason,
+        "ground": change.ground,
         "before": {"ai": was.declaration.ai, "disclosure": was.declaration.disclosure}
         | {"heading_label": was.heading_label, "reach": was.reach},
         "effect": done.effect,

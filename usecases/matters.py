@@ -11,12 +11,14 @@ from storage.deliveries import Delivery
 from storage.holds import Hold
 from storage.matters import Matter
 from storage.transaction import Transaction
+from usecases.appeals import AppealView, view_appeal
 from usecases.cards import renew_cards
 from usecases.chapters import known_chapter
 from usecases.exceptions import RequestView, view_request
 from usecases.people import Person, community_of
 from usecases.questions import QuestionView, view_question
-from usecases.refusals import MatterGoneError, TakenError
+from usecases.review_refusals import MatterGoneError, TakenError
+from usecases.rulings import RulingView, view_ruling
 
 A_PAGE = 10
 """Matters that are shown at a time."""
@@ -30,7 +32,7 @@ class HeldPosts:
     title: str | None
 
 
-Subject = RequestView | QuestionView | HeldPosts | Hold
+Subject = RequestView | QuestionView | RulingView | AppealView | HeldPosts | Hold
 """What a matter is about, with all that is needed to decide it."""
 
 
@@ -123,6 +125,8 @@ def _held_posts(tx: Transaction, delivery_id: int) -> HeldPosts:
 _SUBJECTS: dict[MatterKind, Callable[[Transaction, int, Instant], Subject | None]] = {
     MatterKind.REQUEST: lambda tx, number, now: view_request(tx, number, now=now),
     MatterKind.QUESTION: lambda tx, number, now: view_question(tx, number, now=now),
+    MatterKind.READING: lambda tx, number, now: view_ruling(tx, number, now=now),
+    MatterKind.APPEAL: lambda tx, number, now: view_appeal(tx, number, now=now),
     MatterKind.DELIVERY: lambda tx, number, _: _held_posts(tx, number),
     MatterKind.HOLD: lambda tx, number, _: holds.find(tx, number),
 }

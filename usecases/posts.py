@@ -44,6 +44,8 @@ def correct(tx: Transaction, made: Delivery, *, now: Instant) -> int | None:
         subject_id=made.id,
         request_id=made.request_id,
         question_id=made.question_id,
+        ruling_id=made.ruling_id,
+        appeal_id=made.appeal_id,
         now=now,
     )
 

@@ -17,11 +17,11 @@ from usecases.cards import plan_for_author, plan_for_moderators, renew_cards
 from usecases.chapters import known_chapter
 from usecases.labels import Cause, Change, Relabelled, relabel
 from usecases.people import Person, community_of, pick
-from usecases.refusals import (
+from usecases.refusals import NotYoursError
+from usecases.review_refusals import (
     AnsweredAlreadyError,
     AskedBeforeError,
     MatterGoneError,
-    NotYoursError,
     OwnChapterError,
     QuestionClosedError,
     UnknownTitleError,

@@ -219,55 +219,6 @@ class NotHeldError(RefusalError):
     """R3: the delivery is not held any more; somebody else has seen to it."""
 
 
-class MatterGoneError(RefusalError):
-    """It waits for nobody any more; somebody has seen to it."""
-
-
-class TakenError(RefusalError):
-    """Another moderator is on it."""
-
-    def __init__(self, taken_by: int) -> None:
-        super().__init__(taken_by)
-        self.taken_by = taken_by
-
-
-class UnknownTitleError(RefusalError):
-    """No chapter of the community that waits or is out is called so."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
-
-
-class OwnChapterError(RefusalError):
-    """L11, L12: nobody judges their own chapter."""
-
-
-class AskedBeforeError(RefusalError):
-    """L11: a question about this chapter is open already."""
-
-    def __init__(self, title: str, asked_by: int) -> None:
-        super().__init__(title, asked_by)
-        self.title = title
-        self.asked_by = asked_by
-
-
-class AnsweredAlreadyError(RefusalError):
-    """L11: the author has answered; a moderator decides now."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__(title)
-        self.title = title
-
-
-class QuestionClosedError(RefusalError):
-    """L11: a moderator has decided about the question."""
-
-    def __init__(self, closed_by: int) -> None:
-        super().__init__(closed_by)
-        self.closed_by = closed_by
-
-
 class UnknownWorkError(RefusalError):
     """No waiting chapter, or no series, of this community is called so."""
 

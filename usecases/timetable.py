@@ -1,12 +1,12 @@
-"""What time alone brings: holds end, challenges' windows open, reminders are due."""
+"""What time alone brings: holds end, challenges' windows open, authors are reminded, appeals become overdue."""
 
 from dataclasses import dataclass
 
 from whenever import Instant
 
 from storage.transaction import Transaction
+from usecases import appeals, questions
 from usecases.holds import end_due_holds, holds_are_due
-from usecases.questions import remind, reminders_are_due
 from usecases.turns import plan_due_windows, windows_are_due
 
 
@@ -20,12 +20,18 @@ class Timetable:
 
 def timetable(tx: Transaction, *, now: Instant) -> Timetable:
     """What has come by itself and is not done yet."""
-    found = (holds_are_due(tx, now=now), windows_are_due(tx, now=now), reminders_are_due(tx, now=now))
+    found = (
+        holds_are_due(tx, now=now),
+        windows_are_due(tx, now=now),
+        questions.reminders_are_due(tx, now=now),
+        appeals.reminders_are_due(tx, now=now),
+    )
     return Timetable(any(due for due, _ in found), min((at for _, at in found if at is not None), default=None))
 
 
 def keep_timetable(tx: Transaction, *, now: Instant) -> None:
-    """Do what has come, each thing once (C9, H2, L11)."""
+    """Do what has come, each thing once (C9, H2, L11, L12)."""
     end_due_holds(tx, now=now)
     plan_due_windows(tx, now=now)
-    remind(tx, now=now)
+    questions.remind(tx, now=now)
+    appeals.remind(tx, now=now)

@@ -7,8 +7,10 @@ from discord import ui
 from whenever import Instant
 
 from cogs.replies.cards import MOST_TEXT, QUIET, card, counted, plain, quoted, short_time, shortened
+from cogs.replies.rulings import REASONS
 from rules.cadence import Because, LaneKind, rule_of
 from rules.labels import Reach
+from rules.rulings import RulingReason
 from storage.decisions import THE_BOT, DecisionKind, Logged
 
 _LONGEST_TITLE = 80
@@ -63,6 +65,8 @@ def _facts(kind: DecisionKind, inputs: dict[str, Any], answer: dict[str, Any]) -
         facts.append(f"until {_moment(inputs['until'])}")
     if "counts" in answer:
         facts.append("its slot stays counted (rule C11)" if answer["counts"] else "its slot is free again (rule C11)")
+    if inputs.get("ground"):
+        facts.append(REASONS[RulingReason(inputs["ground"])])
     if inputs.get("reason"):
         facts.append(f"“{plain(shortened(str(inputs['reason']), _LONGEST_REASON))}”")
     return facts
@@ -88,6 +92,11 @@ _ACTS = {
     DecisionKind.ASKED: "the author of {subject} asked about its label",
     DecisionKind.ANSWERED: "a question about {subject} answered",
     DecisionKind.LEFT: "the label of {subject} left as it is",
+    DecisionKind.READ: "{subject} read otherwise than its label says, by the first of two",
+    DecisionKind.READ_OTHERWISE: "{subject} not read otherwise than its label says, by the second",
+    DecisionKind.APPEALED: "an appeal about {subject} made",
+    DecisionKind.APPEAL_GRANTED: "an appeal about {subject} granted",
+    DecisionKind.APPEAL_KEPT: "an appeal about {subject} answered; it stays as decided",
     DecisionKind.CHALLENGE_OPENED: "the challenge {subject} opened",
     DecisionKind.CHALLENGE_MOVED: "the challenge {subject} given another deadline",
     DecisionKind.CHALLENGE_CLOSED: "the challenge {subject} closed",

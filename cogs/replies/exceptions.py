@@ -71,7 +71,11 @@ def answered(shown: RequestView) -> ui.LayoutView:
         f"## {title}: no exception this time",
         f"<@{request.author_id}>, <@{request.decided_by}> answers: {_words(request.answer or '')}",
         "Your chapter keeps its promised time; nothing else changes.",
+        "You have appealed; another moderator answers."
+        if shown.appealed
+        else "If you see it otherwise, you can appeal once: another moderator answers, in words (rule L12).",
         colour=QUIET,
+        presses=[] if shown.appealed else [Press("Appeal", "appeal", request.id)],
     )
 
 

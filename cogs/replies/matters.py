@@ -7,14 +7,16 @@ import discord
 from discord import ui
 from whenever import Instant
 
-from cogs.replies import exceptions, posts, questions, reviews
+from cogs.replies import appeals, exceptions, posts, questions, reviews, rulings
 from cogs.replies.cards import GOOD, WAITS, Press, card, countdown, counted, full_time, on_it, plain, shortened
 from rules.matters import MatterKind
 from storage.holds import Hold
 from storage.matters import Matter
+from usecases.appeals import AppealView
 from usecases.exceptions import RequestView
 from usecases.matters import HeldPosts, Listed, Opened
 from usecases.questions import QuestionView
+from usecases.rulings import RulingView
 
 _LONGEST_TITLE = 80
 
@@ -33,6 +35,8 @@ _FACES = {
         lambda matter: f"it comes out as promised, {full_time(matter.slot)}." if matter.slot else "nothing changes.",
     ),
     MatterKind.QUESTION: _Face("Question about a label", lambda _: "the label stays as it is, and the question open."),
+    MatterKind.READING: _Face("Label to be read by a second moderator", lambda _: "the label stays as it is."),
+    MatterKind.APPEAL: _Face("Appeal", lambda _: "what was decided stands, and the appeal open."),
     MatterKind.DELIVERY: _Face("Held posts", lambda _: "they stay held; nothing is lost, and nothing of it is posted."),
     MatterKind.HOLD: _Face("Pause without an end", lambda _: "it stays paused."),
 }
@@ -72,6 +76,10 @@ def _subject(shown: Opened, *, now: Instant) -> ui.LayoutView:
             return exceptions.request_card(request, now=now)
         case QuestionView() as question:
             return questions.question_card(question)
+        case RulingView() as ruling:
+            return rulings.reading_card(ruling)
+        case AppealView() as appeal:
+            return appeals.appeal_card(appeal)
         case Hold() as hold:
             return reviews.endless(hold, on_it(shown.matter.taken_by))
         case HeldPosts(first=held, title=title):

@@ -4,7 +4,7 @@ import discord
 from discord import ui
 from whenever import Instant
 
-from cogs.replies import challenges, exceptions, questions, reviews
+from cogs.replies import appeals, challenges, exceptions, questions, reviews, rulings
 from cogs.replies.cards import GOOD, NOT_SO, Press, card, countdown, counted, full_time, plain, quoted, shortened
 from cogs.replies.chapters import receipt
 from cogs.replies.verdicts import label_line
@@ -14,8 +14,10 @@ from rules.labels import Reach
 from storage.chapters import Chapter
 from storage.deliveries import Delivery
 from storage.series import Series
+from usecases.appeals import AppealView
 from usecases.deliveries import Errand
 from usecases.questions import QuestionView
+from usecases.rulings import RulingView
 from usecases.turns import Change
 
 _LONGEST_THREAD_NAME = 100
@@ -111,6 +113,10 @@ def _card_of(errand: Errand, *, now: Instant) -> tuple[int | None, ui.LayoutView
         return request.request.author_id, exceptions.answered(request)
     if errand.question is not None:
         return _about_question(kind, errand.question)
+    if errand.ruling is not None:
+        return _about_ruling(kind, errand.ruling)
+    if errand.appeal is not None:
+        return _about_appeal(kind, errand.appeal)
     if kind is Kind.ANSWER and errand.hold is not None:
         return errand.hold.author_id, reviews.told(errand.hold, errand.standing)
     if kind is Kind.CHALLENGE and errand.standing is not None:
@@ -130,6 +136,18 @@ def _about_question(kind: Kind, view: QuestionView) -> tuple[int | None, ui.Layo
     if kind is Kind.ANSWER:
         return author_id, questions.left(view)
     return author_id, questions.posed(view, reminder=kind is Kind.REMINDER)
+
+
+def _about_ruling(kind: Kind, view: RulingView) -> tuple[int | None, ui.LayoutView]:
+    if kind is Kind.REQUEST:
+        return None, rulings.reading_card(view)
+    return view.chapter.author_id, rulings.told(view)
+
+
+def _about_appeal(kind: Kind, view: AppealView) -> tuple[int | None, ui.LayoutView]:
+    if kind is Kind.REQUEST:
+        return None, appeals.appeal_card(view)
+    return view.chapter.author_id, appeals.answered(view)
 
 
 def report(errand: Errand) -> ui.LayoutView:

@@ -168,4 +168,5 @@ def _deciding(view: QuestionView) -> list[Press]:
     question = view.question
     if question.outcome is not None:
         return []
-    return [Press("Leave as it is", "leave-label", question.id, discord.ButtonStyle.success)]
+    leave = Press("Leave as it is", "leave-label", question.id, discord.ButtonStyle.success)
+    return [leave, Press("Set the label", "set-label", question.id)] if view.may_be_decided else [leave]

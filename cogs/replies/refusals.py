@@ -2,9 +2,11 @@
 
 from discord import ui
 
+from cogs.replies import review_refusals
 from cogs.replies.cards import NOT_SO, card, countdown, counted, full_time, plain, quoted
 from usecases import refusals as facts
 from usecases.refusals import RefusalError, Unreadable, UnreadableManuscriptError
+from usecases.review_refusals import ReviewRefusalError
 
 
 def refused(error: RefusalError) -> ui.LayoutView:
@@ -114,29 +116,6 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912, PLR09
             return "That exception is used up or revoked already, so there is nothing to take back (rule E7)."
         case facts.NotHeldError():
             return "Somebody has seen to this already; it is not held any more."
-        case facts.MatterGoneError():
-            return "Somebody has seen to this already; it waits no more. `/review queue` shows what does."
-        case facts.TakenError(taken_by=taken_by):
-            return (
-                f"<@{taken_by}> is on it, until they put it back or some hours have passed. "
-                "You can decide it all the same; then your decision counts, and it says so."
-            )
-        case facts.UnknownTitleError(text=text):
-            return f"I know no chapter {quoted(text)} here that waits or is out. Pick one from the suggestions."
-        case facts.OwnChapterError():
-            return "Nobody judges their own chapter; please leave this one to another moderator (rules L11, L12)."
-        case facts.AskedBeforeError(title=title, asked_by=asked_by):
-            return (
-                f"<@{asked_by}> has asked about {quoted(title)} already, and that question is open. "
-                "`/review queue` shows it."
-            )
-        case facts.AnsweredAlreadyError(title=title):
-            return (
-                f"Your answer about {quoted(title)} is with the moderators already. One of them decides now, "
-                "and you will hear either way."
-            )
-        case facts.QuestionClosedError(closed_by=closed_by):
-            return f"<@{closed_by}> has decided about this question already. Thank you all the same."
         case facts.UnknownWorkError(text=text):
             return f"I know nothing called {quoted(text)} that waits here. Name a `chapter` or a `series` to pause."
         case facts.HeldAlreadyError(title=title):
@@ -199,6 +178,8 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912, PLR09
                 "That message is no chapter or announcement of mine, so I cannot say why it is here; "
                 "whoever posted it can."
             )
+        case ReviewRefusalError():
+            return review_refusals.sentence(error)
         case UnreadableManuscriptError(reason=reason, facts=found):
             return f"{_unreadable(reason, found)} Nothing was handed in."
         case _:

@@ -19,7 +19,8 @@ from usecases.exceptions import approve_request, ask_exception, decline_request,
 from usecases.holds import end_hold
 from usecases.matters import HeldPosts, Listed, list_matters, open_matter, put_matter_back, take_matter
 from usecases.people import Person
-from usecases.refusals import MatterGoneError, NotHeldError, TakenError
+from usecases.refusals import NotHeldError
+from usecases.review_refusals import MatterGoneError, TakenError
 
 LATER = NEW_YEAR.add(hours=24)
 

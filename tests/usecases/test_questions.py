@@ -26,14 +26,13 @@ from usecases.questions import (
     suggest_labelled,
     view_question,
 )
-from usecases.refusals import (
+from usecases.refusals import NotYoursError, RefusalError
+from usecases.review_refusals import (
     AnsweredAlreadyError,
     AskedBeforeError,
     MatterGoneError,
-    NotYoursError,
     OwnChapterError,
     QuestionClosedError,
-    RefusalError,
     UnknownTitleError,
 )
 from usecases.timetable import keep_timetable, timetable
