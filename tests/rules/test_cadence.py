@@ -56,13 +56,20 @@ def test_c8_a_later_wish_is_kept_and_an_earlier_one_gets_the_slot_of_c7() -> Non
     assert (given_free.at, given_free.because) == (free, Because.LANE)
 
 
-@given(last=st.none() | near, now=near, wanted=st.none() | near, kind=st.sampled_from(LaneKind))
+@given(
+    last=st.none() | near,
+    now=near,
+    wanted=st.none() | near,
+    kind=st.sampled_from(LaneKind),
+    series_days=st.integers(0, 30),
+    chapter_days=st.integers(0, 10),
+)
 def test_c7_a_slot_is_exactly_the_latest_of_three_moments(
-    last: Instant | None, now: Instant, wanted: Instant | None, kind: LaneKind
+    last: Instant | None, now: Instant, wanted: Instant | None, kind: LaneKind, series_days: int, chapter_days: int
 ) -> None:
-    """Neither a moment sooner nor a moment later than the plain wording."""
-    lane, policy = a_lane(last, kind), a_policy()
-    days = 14 if kind is LaneKind.SERIES else 3
+    """C1, C2: neither a moment sooner nor a moment later than the plain wording."""
+    lane, policy = a_lane(last, kind), a_policy(series_days=series_days, chapter_days=chapter_days)
+    days = series_days if kind is LaneKind.SERIES else chapter_days
     candidates = [now]
     if wanted is not None:
         candidates.append(wanted)
@@ -114,6 +121,26 @@ def test_c14_overdue_chapters_of_a_series_keep_an_hour_between_them() -> None:
     assert release_moment(slot, previous_release=back, now=back) == back.add(hours=1)
     assert release_moment(slot, previous_release=back.subtract(hours=2), now=back) <= back
     assert release_moment(slot, previous_release=slot.subtract(minutes=5), now=slot) == slot
+
+
+@given(
+    slots=st.lists(st.integers(1, 10 * 86_400_000), min_size=1, max_size=8).map(sorted),
+    out=st.none() | st.integers(-3 * 3_600_000, 0),
+    outage=st.integers(120_000, 10 * 86_400_000),
+)
+def test_c14_after_an_outage_each_comes_at_once_or_an_hour_after_the_one_before(
+    slots: list[int], out: int | None, outage: int
+) -> None:
+    """Those whose slots passed meanwhile, in their order; `out`: when the last before the outage came."""
+    begun = NEW_YEAR
+    back = begun.add(milliseconds=outage)
+    previous = None if out is None else begun.add(milliseconds=out)
+    overdue = [slot for slot in (begun.add(milliseconds=ms) for ms in slots) if is_late(slot, back)]
+    now = back
+    for slot in overdue:
+        now = max(now, release_moment(slot, previous_release=previous, now=now))
+        assert now == (back if previous is None else max(back, previous.add(hours=1)))
+        previous = now
 
 
 def test_c14_a_release_is_late_after_more_than_a_minute() -> None:

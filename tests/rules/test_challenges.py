@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whenever import Instant, TimeDelta
 
-from rules.cadence import Because, LaneKind
+from rules.cadence import Because, LaneKind, slot_for
 from rules.challenges import (
     Challenge,
     Entrant,
@@ -282,6 +282,20 @@ class TestVerdicts:
         now = NEW_YEAR + 2 * HOUR
         slot = evaluate(a_case(now=now, lane=a_lane(NEW_YEAR), turn=self.turn())).slot
         assert (slot.at, slot.because, slot.free_from) == (now, Because.CHALLENGE, NEW_YEAR + 3 * DAY)
+
+    @given(last=moments, now=moments, wanted=st.none() | moments, kind=st.sampled_from(LaneKind), lifts=st.booleans())
+    def test_h2_h5_a_slot_is_exactly_the_earlier_of_two_but_for_a_start(
+        self, last: Instant, now: Instant, wanted: Instant | None, kind: LaneKind, *, lifts: bool
+    ) -> None:
+        """And it is never before now, nor before the author's wish (C8)."""
+        policy = a_policy(challenge_lifts_start=lifts)
+        turn = joining_turn((), a_challenge(now + 10 * DAY), last_slot=last, now=now)
+        slot = evaluate(a_case(now=now, wanted=wanted, lane=a_lane(last, kind), policy=policy, turn=turn)).slot
+        lane = slot_for(a_lane(last, kind), now=now, wanted=wanted, policy=policy)
+        challenge = challenge_slot(turn, wanted=wanted, policy=policy)
+        exempt = challenge is not None and (lifts or kind is LaneKind.CHAPTER)
+        assert slot.at == (min(lane.at, challenge) if exempt and challenge else lane.at)
+        assert slot.at >= max(now, wanted or now)
 
     def test_h5_a_start_is_held_by_c1_all_the_same(self) -> None:
         """Until the switch is on."""

@@ -10,6 +10,7 @@ from rules.labels import Ai
 from rules.verdict import evaluate
 from tests.rules.build import NEW_YEAR, a_case, a_lane, a_policy, some_labels
 
+days = st.integers(-20, 20).map(lambda days: NEW_YEAR.add(hours=24 * days))
 moments = st.integers(-20 * 24, 20 * 24).map(lambda hours: NEW_YEAR.add(hours=hours))
 
 
@@ -70,6 +71,15 @@ def test_e1_a_grant_never_lifts_a_label_rule() -> None:
     assert verdict.slot.because is Because.EXCEPTION
     assert verdict.restricted
     assert not verdict.delayed
+
+
+@given(last=st.none() | days, released=days, kind=st.sampled_from(LaneKind))
+def test_e3_a_use_is_spent_exactly_where_the_lane_would_still_have_held_the_chapter_back(
+    last: Instant | None, released: Instant, kind: LaneKind
+) -> None:
+    """If time alone brought the slot, it comes back."""
+    ordinary = slot_for(a_lane(last, kind), now=released, wanted=None, policy=a_policy())
+    assert is_spent(free_from=ordinary.free_from, released_at=released) is (ordinary.because is Because.LANE)
 
 
 def test_e3_a_use_is_spent_only_when_it_moved_something() -> None:

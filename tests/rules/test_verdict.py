@@ -1,9 +1,10 @@
 """N4, C12, L13: one evaluator; labels change no time, times change no reach."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from whenever import Instant
 
-from rules.cadence import Because
+from rules.cadence import Because, LaneKind
 from rules.labels import Ai, Labels, Reach
 from rules.verdict import evaluate
 from tests.rules.build import NEW_YEAR, a_case, a_lane, a_policy, some_labels
@@ -11,31 +12,54 @@ from tests.rules.build import NEW_YEAR, a_case, a_lane, a_policy, some_labels
 moments = st.integers(-30 * 86_400, 30 * 86_400).map(lambda seconds: NEW_YEAR.add(seconds=seconds))
 labels = st.builds(
     Labels,
-    st.sampled_from(Ai),
+    st.sampled_from([*Ai, Ai.ASSISTED]),
     st.just("I used AI."),
-    st.none() | st.integers(1, 9),
+    st.none() | st.integers(1, 4),
     names_ai=st.booleans(),
 )
 lanes = st.none() | moments
 
 
-@given(last=lanes, wanted=st.none() | moments, one=labels, other=labels)
+seldom = st.none() | st.none() | st.none() | moments
+times = st.fixed_dictionaries(
+    {
+        "lane": st.builds(a_lane, lanes, st.sampled_from(LaneKind)),
+        "wanted": st.none() | moments,
+        "pace": st.none()
+        | st.builds(a_policy, chapter_days=st.integers(0, 5), disclosure_paragraphs=st.integers(0, 4)),
+        "resumed": seldom,
+        "place": seldom,
+    }
+)
+"""Everything that moves a slot, but for grants and turns, which know of nothing else."""
+
+
+@settings(max_examples=200)
+@given(time=times, one=labels, other=labels)
 def test_c12_the_same_chapter_with_other_labels_gets_the_same_slot(
-    last: object, wanted: object, one: Labels, other: Labels
+    time: dict[str, object], one: Labels, other: Labels
 ) -> None:
     """Cadence never looks at labels."""
-    case = {"lane": a_lane(last), "wanted": wanted}  # type: ignore[arg-type]
-    assert evaluate(a_case(labels=one, **case)).slot == evaluate(a_case(labels=other, **case)).slot
+    assert evaluate(a_case(labels=one, **time)).slot == evaluate(a_case(labels=other, **time)).slot
 
 
-@given(one=lanes, other=lanes, wanted=st.none() | moments, label=labels)
+@settings(max_examples=200)
+@given(one=times, other=times, label=labels)
 def test_l13_the_same_labels_at_another_time_give_the_same_reach(
-    one: object, other: object, wanted: object, label: Labels
+    one: dict[str, object], other: dict[str, object], label: Labels
 ) -> None:
     """Times never change reach."""
-    first = evaluate(a_case(lane=a_lane(one), labels=label))  # type: ignore[arg-type]
-    second = evaluate(a_case(lane=a_lane(other), wanted=wanted, labels=label))  # type: ignore[arg-type]
+    first, second = evaluate(a_case(labels=label, **one)), evaluate(a_case(labels=label, **other))
     assert (first.reach, first.label_findings) == (second.reach, second.label_findings)
+
+
+@given(last=moments, wanted=st.none() | moments)
+def test_c6_a_chapter_is_delayed_exactly_where_the_lane_gives_a_later_time_than_its_author_asked_for(
+    last: Instant, wanted: Instant | None
+) -> None:
+    """A wish is no delay, and a wish beyond the lane's time is the author's own."""
+    asked_for = max(NEW_YEAR, wanted or NEW_YEAR)
+    assert evaluate(a_case(lane=a_lane(last), wanted=wanted)).delayed is (last.add(hours=72) > asked_for)
 
 
 def test_a_verdict_says_whether_the_rules_delay_or_restrict() -> None:
