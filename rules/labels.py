@@ -122,13 +122,15 @@ def reach_of(findings: Sequence[LabelFinding]) -> Reach:
     return Reach.PERSONAL if findings else Reach.NETWORK
 
 
+_SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\ud7af]")
+"""Letters of scripts that set no space around a word: Thai, Lao, Burmese, Khmer, Japanese, Chinese, Korean."""
+
+
 @lru_cache(maxsize=64)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     """One expression for all words: whole words where a script has them, anywhere where it writes none."""
-    plain = [prose.plain(word) for word in words]
-    return re.compile("|".join(_whole(word) for word in sorted(plain, key=len, reverse=True)))
+    return re.compile("|".join(_whole(prose.plain(word)) for word in words))
 
 
 def _whole(word: str) -> str:
-    spaceless = any("\u0e00" <= letter <= "\u0e7f" or "\u3040" <= letter <= "\ud7af" for letter in word)
-    return re.escape(word) if spaceless else rf"(?<!\w){re.escape(word)}(?!\w)"
+    return re.escape(word) if _SPACELESS.search(word) else rf"(?<!\w){re.escape(word)}(?!\w)"

@@ -10,6 +10,7 @@ from rules.labels import (
     Cure,
     Declaration,
     Fault,
+    Labels,
     Reach,
     inspect,
     label_findings,
@@ -29,8 +30,10 @@ def reach(text: str, ai: Ai = Ai.ASSISTED, disclosure: str | None = SENTENCE) ->
 
 
 def test_l2_a_chapter_without_ai_reaches_the_network() -> None:
-    """Whatever its text says."""
+    """Whatever its text says; no sentence is looked for in it."""
     assert reach("One.\n\nTwo.", Ai.NONE) is Reach.NETWORK
+    found = inspect(Declaration(Ai.NONE, SENTENCE), prose.read(SENTENCE), a_policy())
+    assert found == Labels(Ai.NONE, SENTENCE, None, names_ai=False)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +97,8 @@ def test_l7_without_a_sentence_of_the_authors_the_standard_one_is_looked_for() -
         "この章は生成AIを使って書きました。",
         "本章由人工智能辅助写作。",
         "인공지능의 도움을 받았습니다.",
+        "ฉันใช้ปัญญาประดิษฐ์ช่วยแปล",
+        "Tôi đã dùng trí tuệ nhân tạo.",
         "I asked ChatGPT for names.",
         "An A.I. helped.",
     ],
@@ -103,12 +108,19 @@ def test_l7_a_disclosure_names_ai_in_any_language(sentence: str) -> None:
     assert names_ai(sentence, AI_WORDS)
 
 
-@pytest.mark.parametrize("sentence", ["The rain in Spain.", "Said the maid.", "I had help.", "Kind regards, Kiki"])
+@pytest.mark.parametrize(
+    "sentence", ["The rain in Spain.", "Said the maid.", "I had help.", "Kind regards, Kiki", "Trí tuệ nhân tạox"]
+)
 def test_l7_a_word_inside_another_names_nothing(sentence: str) -> None:
     """Only whole words count."""
     assert not names_ai(sentence, AI_WORDS)
     (finding,) = label_findings(some_labels(Ai.ASSISTED, stands_in=1, names_ai=False), a_policy())
     assert finding.rule == "L7"
+
+
+def test_l7_a_community_may_add_words_in_any_script() -> None:
+    """Also in one that sets no spaces, such as Khmer."""
+    assert names_ai("ខ្ញុំប្រើបញ្ញាសិប្បនិម្មិតជួយបកប្រែ", (*AI_WORDS, "បញ្ញាសិប្បនិម្មិត"))
 
 
 paragraph = st.text(alphabet="abcdefghij ,.", min_size=1, max_size=40).map(lambda text: f"x{text}x")
