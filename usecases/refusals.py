@@ -28,6 +28,10 @@ class Unreadable(StrEnum):
     """It would unpack to far more than a chapter: `measure` (`members`, `bytes`, `elements`, …) and `limit`."""
     TOO_MANY_IMAGES = "too_many_images"
     """More images than a chapter may have, or too large ones: `limit`, and `largest` in bytes."""
+    SEVERAL = "several"
+    """A book, where one chapter was wanted: `chapters`, how many it has."""
+    GIVEN_UP = "given_up"
+    """Reading it took more than a chapter may: `measure` is `time`, `memory`, or `crash` with its `fault`."""
     NOT_TEXT = "not_text"
     """Bytes that are no text we can decode: `found`, where we recognise what it is instead."""
 

@@ -181,12 +181,13 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912, PLR09
         case ReviewRefusalError():
             return review_refusals.sentence(error)
         case UnreadableManuscriptError(reason=reason, facts=found):
-            return f"{_unreadable(reason, found)} Nothing was handed in."
+            where = f"In {quoted(str(found['member']))}: " if "member" in found else ""
+            return f"{where}{_unreadable(reason, found)} Nothing was handed in."
         case _:
             raise NotImplementedError(type(error).__name__)
 
 
-def _unreadable(reason: Unreadable, found: dict[str, object]) -> str:  # noqa: PLR0911 - one case a reason
+def _unreadable(reason: Unreadable, found: dict[str, object]) -> str:  # noqa: C901, PLR0911 - one case a reason
     match reason:
         case Unreadable.WRONG_TYPE:
             accepted = found["accepted"]
@@ -203,6 +204,16 @@ def _unreadable(reason: Unreadable, found: dict[str, object]) -> str:  # noqa: P
             )
         case Unreadable.BOMB:
             return "This file would unpack to far more than a chapter can be, so I did not open it."
+        case Unreadable.SEVERAL:
+            return (
+                f"This book holds {found['chapters']} chapters, and each is handed in by itself, so that it gets its "
+                "own time. Please hand in a file with one of them."
+            )
+        case Unreadable.GIVEN_UP:
+            return (
+                "Reading this file took more time or memory than any chapter should need, so I gave up. Please open "
+                "it, save it anew (as `.docx` or `.txt`, say) and hand that in."
+            )
         case Unreadable.TOO_MANY_IMAGES:
             return (
                 f"A chapter may show up to {found['limit']} images, with {_mebibytes(found['largest'])} together; "

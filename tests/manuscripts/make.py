@@ -70,7 +70,7 @@ and ledgers don’t.
 
 
 def main() -> None:
-    """Write both samples."""
+    """Write both samples in each kind."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         Image.new("RGB", LAMP_SIZE, "gold").save(folder / "lamp.png")
@@ -81,9 +81,15 @@ def main() -> None:
              "--infilter=HTML (StarWriter)", "--convert-to", "odt:writer8", "keeper.html")  # fmt: skip
         _run(folder, "soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile",
              "--convert-to", "docx:MS Word 2007 XML", "keeper.odt")  # fmt: skip
-        _run(folder, "pandoc", "orchard.md", "--output", "orchard.docx")
+        for kind in ("epub", "html:HTML (StarWriter)"):
+            _run(folder, "soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile",
+                 "--convert-to", kind, "keeper.odt")  # fmt: skip
+        for kind in ("docx", "odt", "epub"):
+            _run(folder, "pandoc", "orchard.md", "--output", f"orchard.{kind}")
+        _run(folder, "pandoc", "--standalone", "--self-contained", "orchard.md", "--output", "orchard.html")
         for sample, maker in (("keeper", "libreoffice"), ("orchard", "pandoc")):
-            (HERE / f"{maker}.docx").write_bytes((folder / f"{sample}.docx").read_bytes())
+            for kind in ("docx", "odt", "epub", "html"):
+                (HERE / f"{maker}.{kind}").write_bytes((folder / f"{sample}.{kind}").read_bytes())
 
 
 def _run(folder: Path, *command: str) -> None:

@@ -3,11 +3,14 @@
 Nothing in an archive's own headers is believed: what counts is what really comes out while reading.
 """
 
+import contextlib
 import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
+
+from whenever import Date
 
 from usecases.manuscripts.decoding import Found, sniff
 from usecases.refusals import Unreadable, UnreadableManuscriptError
@@ -28,6 +31,7 @@ DEEPEST_NESTING = 100
 """Levels of one XML part. A text in a table in a box has twenty; the readers after us recurse."""
 
 _CHUNK = 256 * 1024
+_NO_DAY = (1980, 1, 1)
 _CENTRAL_ENTRY = b"PK\x01\x02"
 
 
@@ -78,6 +82,22 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
             if len(content) > steep:
                 raise UnreadableManuscriptError(Unreadable.BOMB, measure="ratio", limit=STEEPEST_RATIO)
     return bytes(content)
+
+
+def entry_dates(data: bytes) -> dict[str, Date]:
+    """The day an archive has for each of its members; one that was not asked for has the first it can say.
+
+    Args:
+        data: an archive that could be unpacked.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        days = {info.filename: info.date_time[:3] for info in archive.infolist()}
+    found = {}
+    for name, day in days.items():
+        with contextlib.suppress(ValueError):
+            if day != _NO_DAY:
+                found[name] = Date(*day)
+    return found
 
 
 def parse_xml(content: bytes, *, skip: frozenset[str] = frozenset()) -> Element:

@@ -8,9 +8,9 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
+from usecases.manuscripts.forms import Image
 from usecases.manuscripts.markup import escape
 from usecases.refusals import Unreadable, UnreadableManuscriptError
 
@@ -29,27 +29,6 @@ _SIGNATURES = (
 _DATA = re.compile(r"data:image/[\w.+-]+(?P<attributes>(?:;[\w.+=-]+)*),(?P<content>.*)", re.IGNORECASE | re.DOTALL)
 _BRACKET = re.compile(r"(?=[\[\]])")
 _ESCAPED = r"\\"
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """An image embedded in a file: PNG, JPEG, GIF or WebP by its first bytes; nothing else in it was looked at."""
-
-    data: bytes
-    media_type: str
-    alt: str | None
-    """What the file says it shows; `None` when it says nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Manuscript:
-    """What a file is read as."""
-
-    markdown: str
-    """Our one form (see `markup`). An image is a block of its own, `![alt](image:N)`; one shown again has its number
-    again."""
-    images: tuple[Image, ...] = ()
-    """Number N is `images[N - 1]`; numbers follow the order in which they are first shown."""
 
 
 class Gallery:

@@ -8,10 +8,13 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import zip_longest
 
-from usecases.manuscripts.gallery import Gallery, Manuscript
-from usecases.manuscripts.markup import HARD_BREAK, SCENE_BREAK, is_scene_break, paragraph
+from usecases.manuscripts.forms import Manuscript
+from usecases.manuscripts.gallery import Gallery
+from usecases.manuscripts.markup import HARD_BREAK, LONGEST_MANUSCRIPT, SCENE_BREAK, is_scene_break, paragraph
 from usecases.manuscripts.spans import ATOM, Mark, Span, render
+from usecases.refusals import Unreadable, UnreadableManuscriptError
 
 _MARKS = {
     "em": Mark.EMPHASIS,
@@ -20,18 +23,36 @@ _MARKS = {
     "strong": Mark.STRONG,
     "b": Mark.STRONG,
     "s": Mark.STRIKE,
+    "cite": Mark.EMPHASIS,
+    "dfn": Mark.EMPHASIS,
     "del": Mark.STRIKE,
     "strike": Mark.STRIKE,
     "a": Mark.LINK,
 }
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = {"p", "div", "blockquote", "ul", "ol", "li", "table", "tr", "td", "th", "dl", "dt", "dd", *_HEADINGS}
+_BLOCKS |= {
+    "section",
+    "article",
+    "main",
+    "header",
+    "footer",
+    "aside",
+    "figure",
+    "figcaption",
+    "center",
+    "address",
+    "pre",
+}
+_BLOCKS |= {"hgroup", "details", "summary", "fieldset", "legend", "caption", "body"}
 _UNSEEN = {"script", "style", "title"}
 _SAFE_TARGET = re.compile(r"(?:https?://|mailto:)[^\s<>]+", re.IGNORECASE)
 _TARGET_ESCAPES = str.maketrans({"(": "%28", ")": "%29", "\\": "%5C"})
 _NOTE = re.compile(r"#?(?P<key>(?:foot|end)note-(?!ref-).+)")
 _NOTE_RETURN = re.compile(r"#(?:foot|end)note-ref-")
 _GAP = re.compile(r"[ \t\n\r\f]+")
+DEEPEST_TAGS = 300
+"""Tags within each other; a saved page of a story site has some forty."""
 _DEEPEST_CONTAINER = 8
 """Lists and quotes within each other; deeper ones are shown at this depth."""
 
@@ -41,11 +62,14 @@ def to_manuscript(html: str, gallery: Gallery) -> Manuscript:
 
     A note is a link to `#footnote-…` or `#endnote-…`, and its text a list item of that id; notes come out numbered
     in the order of their references. Cells of a table row are parted by bars. Links lead to the web or to a mailbox.
+
+    Raises:
+        UnreadableManuscriptError: `bomb`, `too_long` or `too_many_images`.
     """
-    reader = _Reader(gallery)
-    reader.feed(html)
-    reader.close()
-    return Manuscript(reader.finish(), gallery.images)
+    composer = Composer(gallery)
+    composer.feed(html)
+    composer.close()
+    return composer.finish()
 
 
 @dataclass(eq=False, slots=True)
@@ -56,6 +80,7 @@ class _Container:
     rest: str
     is_item: bool = False
     is_note: bool = False
+    is_quote: bool = False
     begun: bool = False
 
     def prefix(self) -> str:
@@ -72,6 +97,11 @@ class _Block:
     containers: tuple[_Container, ...] = ()
     is_image: bool = False
 
+    @property
+    def is_note(self) -> bool:
+        """Whether it belongs to a note."""
+        return any(container.is_note for container in self.containers)
+
 
 @dataclass(slots=True)
 class _Open:
@@ -86,8 +116,11 @@ class _Open:
     rows: list[int] = field(default_factory=list)
 
 
-class _Reader(HTMLParser):
-    """Collects characters and spans until a block ends, and blocks until the document does."""
+class Composer(HTMLParser):
+    """Composes a manuscript from tags and text, in the order in which they are handled.
+
+    Collects characters and spans until a block ends, and blocks until the document does.
+    """
 
     def __init__(self, gallery: Gallery) -> None:
         super().__init__(convert_charrefs=True)
@@ -97,12 +130,14 @@ class _Reader(HTMLParser):
         self._open: list[_Open] = []
         self._text: list[str] = []
         self._length = 0
+        self._total = 0
         self._spans: list[Span] = []
         self._atoms: list[str] = []
         self._images: list[tuple[int, str]] = []
         self._notes: dict[str, int] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin an element."""
         attributes = {name: value or "" for name, value in attrs}
         match tag:
             case "br":
@@ -119,8 +154,11 @@ class _Reader(HTMLParser):
                 self._open_block(tag, attributes)
             case _ if tag in _MARKS or tag in _UNSEEN:
                 self._open_span(tag, attributes)
+        if len(self._open) > DEEPEST_TAGS:
+            raise UnreadableManuscriptError(Unreadable.BOMB, measure="depth", limit=DEEPEST_TAGS)
 
     def handle_endtag(self, tag: str) -> None:
+        """End the innermost element of this name, and all within it; without one, nothing."""
         if not any(opened.tag == tag for opened in self._open):
             return
         if tag in _BLOCKS:
@@ -132,18 +170,19 @@ class _Reader(HTMLParser):
                 return
 
     def handle_data(self, data: str) -> None:
+        """Take in text, in which any white space is one space."""
         text = _GAP.sub(" ", data).replace(ATOM, "")
         if text.startswith(" ") and (not self._text or self._text[-1].endswith((" ", "\n"))):
             text = text[1:]
         self._add(text)
 
-    def finish(self) -> str:
-        """All blocks as one text."""
+    def finish(self) -> Manuscript:
+        """All blocks as one text. A scene break parts something: one of two, and one above the notes, is left out."""
         self._flush()
         written: list[str] = []
         before: tuple[_Container, ...] = ()
-        for block in self._blocks:
-            if block.text == SCENE_BREAK and written and written[-1].endswith(SCENE_BREAK):
+        for block, after in zip_longest(self._blocks, self._blocks[1:]):
+            if block.text == SCENE_BREAK and (after is None or after.text == SCENE_BREAK or after.is_note):
                 continue
             if written:
                 written.append(_gap(before, block.containers))
@@ -152,7 +191,7 @@ class _Reader(HTMLParser):
                 written.append(f"{prefix}{line}\n")
             written[-1] = written[-1][:-1]
             before = block.containers
-        return "".join(written)
+        return Manuscript("".join(written), self._gallery.images)
 
     # Characters
 
@@ -160,6 +199,9 @@ class _Reader(HTMLParser):
         if text and not any(opened.silent for opened in self._open):
             self._text.append(text)
             self._length += len(text)
+            self._total += len(text)
+        if self._total > LONGEST_MANUSCRIPT:
+            raise UnreadableManuscriptError(Unreadable.TOO_LONG, length=self._total, limit=LONGEST_MANUSCRIPT)
 
     def _add_atom(self, markup: str) -> None:
         if not any(opened.silent for opened in self._open):
@@ -211,7 +253,7 @@ class _Reader(HTMLParser):
         if tag == "li":
             self._open_item(attributes.get("id", ""))
         elif tag == "blockquote":
-            self._contain(_Container("> ", "> "))
+            self._contain(self._quote())
         elif tag in ("td", "th"):
             row = next((opened for opened in reversed(self._open) if opened.tag == "tr"), None)
             if row:
@@ -228,6 +270,13 @@ class _Reader(HTMLParser):
             around.count += 1
             sign = f"{around.count}. "
         self._contain(_Container(sign, " " * len(sign), is_item=True))
+
+    def _quote(self) -> _Container:
+        """A new quote, or the one that ended just now: each paragraph of a quote may be told as one."""
+        depth = len(self._containers)
+        last = self._blocks[-1].containers if self._blocks else ()
+        goes_on = len(last) > depth and last[depth].is_quote and last[:depth] == tuple(self._containers)
+        return last[depth] if goes_on else _Container("> ", "> ", is_quote=True)
 
     def _contain(self, container: _Container) -> None:
         if len(self._containers) < _DEEPEST_CONTAINER:

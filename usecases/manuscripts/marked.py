@@ -10,13 +10,15 @@ from urllib.parse import unquote
 
 from rules.blocks import Block, BlockKind, read
 from rules.spans import Role, Span, is_visible
-from usecases.manuscripts.gallery import Gallery, Manuscript
+from usecases.manuscripts.forms import Manuscript
+from usecases.manuscripts.gallery import Gallery
 from usecases.manuscripts.markup import escape
 from usecases.manuscripts.spans import ATOM
 
-_FRONT_MATTER_LINE = re.compile(r"\s*$|\s+\S|#|- |[^\s:#][^:]*:(?:\s|$)")
-"""A line of YAML as people write it above a text: empty, indented, a comment, a list item or `key: value`."""
-_FENCES = ("---", "...")
+_FRONT_MATTER_LINE = re.compile(r"\s*$|\s+\S|[#\[\]]|- |[^\s:#][^:]*:(?:\s|$)|[\w.\"-]+\s*=")
+"""A line of YAML or TOML as people write it above a text: empty, indented, a comment, an item, a table, or a pair."""
+_FENCES = {"---": ("---", "..."), "+++": ("+++",)}
+_PAIR = re.compile(r"(?P<key>[\w-]+)\s*[:=]\s*(?P<value>\S.*?)\s*")
 _COMMENT_OR_CODE = re.compile(r"<!--|^ {0,3}(?P<fence>`{3,}|~{3,})", re.MULTILINE)
 
 
@@ -107,14 +109,20 @@ def _offset(block: Block, at: int, lines: list[str], starts: list[int]) -> int:
     return starts[number] + lines[number].rfind(line) + len(before[-1])
 
 
+def front_matter(text: str) -> dict[str, str]:
+    """The plain `key: value` and `key = value` lines of a text's front matter, with keys in lower case."""
+    kept = _without_front_matter(text)
+    found = (_PAIR.fullmatch(line) for line in text[: len(text) - len(kept)].split("\n"))
+    return {pair["key"].lower(): pair["value"].strip("\"'") for pair in found if pair}
+
+
 def _without_front_matter(text: str) -> str:
-    """Only what stands between `---` in the very first line and the next fence, and only if it looks like YAML."""
+    """Only what stands between fences, the first in the very first line, and only if it looks like YAML or TOML."""
     first, *lines = text.split("\n")
-    if first.rstrip() != _FENCES[0]:
-        return text
-    for at, line in enumerate(lines):
-        if line.rstrip() in _FENCES:
-            has_key = any(":" in line for line in lines[:at])
+    fences = _FENCES.get(first.rstrip(), ())
+    for at, line in enumerate(lines if fences else ()):
+        if line.rstrip() in fences:
+            has_key = any(":" in line or "=" in line for line in lines[:at])
             return "\n".join(lines[at + 1 :]) if has_key or not at else text
         if not _FRONT_MATTER_LINE.match(line):
             return text

@@ -17,7 +17,8 @@ from xml.etree.ElementTree import Element
 
 from usecases.manuscripts.archives import parse_xml, unpack
 from usecases.manuscripts.decoding import Found
-from usecases.manuscripts.gallery import Gallery, Manuscript
+from usecases.manuscripts.forms import Manuscript
+from usecases.manuscripts.gallery import Gallery
 from usecases.manuscripts.hypertext import to_manuscript
 from usecases.manuscripts.markup import LONGEST_MANUSCRIPT, SCENE_BREAK
 from usecases.refusals import Unreadable, UnreadableManuscriptError
