@@ -85,7 +85,7 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
         series="Which of your series it belongs to",
         title="What the chapter is called",
         ai="How AI was used for its text",
-        file="The text as .md, .txt or .docx; without it a form opens to paste into",
+        file="The text as .md, .txt, .docx, .odt, .html or .epub; without it a form opens to paste into",
         disclosure="With AI: the sentence in your text that tells readers so",
         wanted="If you want it out later: friday 18:00, 2026-12-01, in 5 days",
     )

@@ -59,7 +59,7 @@ class ChapterPromises(commands.Cog):
     @app_commands.command(name="replace")
     @app_commands.guild_only()
     @app_commands.describe(
-        chapter="Which of your waiting chapters", file="Its new text, in any of the kinds /chapter submit takes"
+        chapter="Which of your waiting chapters", file="Its new text as .md, .txt, .docx, .odt, .html or .epub"
     )
     async def replace(self, interaction: discord.Interaction, chapter: str, file: discord.Attachment) -> None:
         """Give a waiting chapter a new text: same place, same promise, labels looked at again."""

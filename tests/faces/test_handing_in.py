@@ -44,9 +44,9 @@ class TestPreview:
             assert "If you submit now" in text
             assert buttons_of(shown) == ["Submit", "Cancel"]
 
-    @pytest.mark.parametrize("sample", ["libreoffice.docx", "pandoc.docx"])
-    async def test_a_real_word_document_comes_through(self, tmp_path: Path, sample: str) -> None:
-        """Made by LibreOffice and by pandoc; read in its thread."""
+    @pytest.mark.parametrize("sample", ["libreoffice.docx", "libreoffice.odt", "pandoc.html", "pandoc.epub"])
+    async def test_a_real_document_comes_through(self, tmp_path: Path, sample: str) -> None:
+        """Made by LibreOffice and by pandoc; read in its process."""
         async with stage(tmp_path) as scene:
             await scene.start_series("The Salt Road")
             shown = await scene.preview("The Salt Road", "One", file=(sample, (SAMPLES / sample).read_bytes()))
@@ -135,6 +135,9 @@ class TestUnreadable:
             ("story.txt", b"PK\x03\x04 and more", "text"),
             ("story.docx", b"PK\x03\x04 torn", "damaged"),
             ("story.docx", b"just words", "damaged"),
+            ("story.odt", b"MZ\x90", "damaged"),
+            ("story.html", b"%PDF-1.7", "text"),
+            ("story.epub", b"PK\x03\x04 torn", "damaged"),
             ("story.docx", a_bomb(), "unpack"),
             ("story.md", b"a" * (9 * 1024 * 1024), "9.0 MiB"),
         ],
