@@ -9,7 +9,7 @@ from whenever import Instant, TimeDelta
 
 from cogs.outcomes import is_archived, is_gone, obstacle_of, outcome_of
 from cogs.ports import Clock, Pacer
-from cogs.replies import posts
+from cogs.replies import news, posts
 from cogs.replies.announcements import readers_row
 from rules.deliveries import CARDS, Approach, Event, Kind, Outcome, nonce
 from rules.labels import Reach
@@ -53,6 +53,7 @@ class Hands:
             **dict.fromkeys(CARDS, self._post_card),
             Kind.JOIN: self._join,
             Kind.LEAVE: self._leave,
+            Kind.DIRECT: self._write,
         }
 
     async def carry_out(self, errand: Errand) -> Carried:
@@ -188,6 +189,20 @@ class Hands:
             return Carried(Outcome(Event.REFUSE, problem=obstacle))
         return Carried(Outcome(Event.DONE))
 
+    async def _write(self, errand: Errand) -> Carried:
+        """A direct message; if all that it told of was withdrawn meanwhile, there is nothing to do."""
+        if not errand.news:
+            return Carried(Outcome(Event.DONE, already=True))
+        inbox = await self._place(errand)
+        message = await inbox.send(
+            self._text(errand),
+            view=news.stop_row(errand.community.id),
+            nonce=nonce(errand.delivery.id),
+            allowed_mentions=_NOBODY,
+            suppress_embeds=True,
+        )
+        return Carried(Outcome(Event.DONE, message_id=message.id))
+
     async def _home(self, errand: Errand) -> tuple[discord.Thread, discord.Object]:
         thread, reader_id = await self._channel(errand), errand.delivery.reader_id
         if not isinstance(thread, discord.Thread) or reader_id is None:
@@ -198,6 +213,8 @@ class Hands:
         """What a delivery of text says: a part from its row, the others from the facts."""
         if errand.delivery.kind is Kind.PART and errand.delivery.body is not None:
             return errand.delivery.body
+        if errand.delivery.kind is Kind.DIRECT:
+            return news.message(errand.news)
         return self._text_of(errand, errand.delivery.kind)
 
     def _text_of(self, errand: Errand, kind: Kind) -> str:
@@ -237,7 +254,8 @@ class Hands:
                 yield thread_id
             return
         after = discord.Object(discord.utils.time_snowflake(since.to_stdlib()))
-        history = self._target(errand).history(after=after, limit=_LOOKED_THROUGH, oldest_first=True)
+        place = await self._place(errand)
+        history = place.history(after=after, limit=_LOOKED_THROUGH, oldest_first=True)
         async for message in history:
             if self._client.user and message.author.id == self._client.user.id and self._says(errand, message):
                 yield message.id
@@ -286,6 +304,13 @@ class Hands:
         if target is None:
             raise LookupError("it has no channel")
         return self._client.get_channel(target) or await self._client.fetch_channel(target)
+
+    async def _place(self, errand: Errand) -> discord.abc.Messageable:
+        """Where a delivery's messages stand: a channel, or a reader's inbox."""
+        reader_id = errand.delivery.reader_id
+        if errand.delivery.kind is Kind.DIRECT and reader_id is not None:
+            return await self._client.create_dm(discord.Object(reader_id))
+        return self._target(errand)
 
     def _target(self, errand: Errand) -> discord.PartialMessageable:
         target = errand.delivery.target_id

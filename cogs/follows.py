@@ -10,6 +10,7 @@ from cogs.answers import answer, hear, person_of
 from cogs.ports import Clock, Waker
 from cogs.presses import Presses
 from cogs.replies import follows as replies
+from cogs.replies import news as news_replies
 from storage.database import Database
 from storage.follows import How
 from usecases.follows import (
@@ -25,10 +26,13 @@ from usecases.follows import (
     suggest_stories,
     unfollow,
 )
+from usecases.news import stop_messages, write_again
+from usecases.people import Person
 from usecases.refusals import OneOfTwoError
 
 _HOW = [
     app_commands.Choice(name="thread: in the home thread, as Discord tells you", value="thread"),
+    app_commands.Choice(name="message: by direct message from me", value="message"),
     app_commands.Choice(name="feed: only in /feed", value="feed"),
 ]
 _MOST_SUGGESTIONS = 25
@@ -45,9 +49,12 @@ class FollowCog(commands.Cog):
         self._waker = waker
         presses.on("follow", self._press_follow)
         presses.on("follow-series", self._press_follow_series)
+        presses.on("follow-message", self._press_follow_by_message)
         presses.on("follow-author", self._press_follow_author)
         presses.on("unfollow", self._press_unfollow)
         presses.on("unfollow-author", self._press_unfollow_author)
+        presses.on("inbox", self._press_write_again)
+        presses.on("hush", self._press_stop_messages)
 
     @app_commands.command(name="follow")
     @app_commands.guild_only()
@@ -118,6 +125,10 @@ class FollowCog(commands.Cog):
         await hear(interaction)
         await self._follow(interaction, await self._meant(interaction, str(series_id), None, None))
 
+    async def _press_follow_by_message(self, interaction: discord.Interaction, series_id: int) -> None:
+        await hear(interaction)
+        await self._follow(interaction, await self._meant(interaction, str(series_id), None, How.MESSAGE))
+
     async def _press_follow_author(self, interaction: discord.Interaction, author_id: int) -> None:
         await hear(interaction)
         person = person_of(interaction)
@@ -134,6 +145,17 @@ class FollowCog(commands.Cog):
         await hear(interaction)
         request = FollowRequest(person=person_of(interaction), author_id=author_id, series_id=None)
         await self._unfollow(interaction, request)
+
+    async def _press_write_again(self, interaction: discord.Interaction, _number: int) -> None:
+        await hear(interaction)
+        await self._database.write(write_again, person_of(interaction))
+        await answer(interaction, news_replies.writes_again())
+
+    async def _press_stop_messages(self, interaction: discord.Interaction, community_id: int) -> None:
+        """Under a direct message, where there is no server: the button says which one it is about."""
+        await hear(interaction)
+        await self._database.write(stop_messages, Person(community_id, interaction.user.id))
+        await answer(interaction, news_replies.stopped())
 
     async def _meant(
         self, interaction: discord.Interaction, series: str | None, author: discord.User | None, how: How | None

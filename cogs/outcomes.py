@@ -4,7 +4,7 @@ import aiohttp
 import discord
 from whenever import TimeDelta
 
-from rules.deliveries import Event, Outcome
+from rules.deliveries import CLOSED_INBOX, Event, Outcome
 from storage.memberships import Membership
 
 _DONE = {
@@ -17,6 +17,9 @@ _REFUSED = {
     10008: "the message was deleted by somebody",
     40058: "the forum takes no messages of its own; that is a fault of mine, please report it",
     40067: "the forum asks for a tag on each post; switch that off in the forum's settings",
+    50007: CLOSED_INBOX,
+    50278: CLOSED_INBOX,
+    10013: CLOSED_INBOX,
     50001: "I cannot see the channel; give my role View Channel there",
     50006: "the message would be empty; that is a fault of mine, please report it",
     50013: "I lack a permission there; run /setup again with this channel to see which",
@@ -30,6 +33,8 @@ _REFUSED = {
 _ARCHIVED = 50083
 _LATER = {_ARCHIVED, 20016, 20022, 20028, 20029, 30046, 40004, 40006, 40062, 130000}
 """Discord says "not now": slow mode, write limits, a feature switched off, overload, a thread asleep."""
+_LONG_PAUSES = {40003: TimeDelta(minutes=15), 20026: TimeDelta(hours=24)}
+"""Too many direct messages: Discord slows the whole bot down, or takes it for a spammer."""
 _NOT_THERE = {10003, 10008}
 """The channel or the message is not there (any more)."""
 _OBSTACLES = {
@@ -82,6 +87,9 @@ def _answered(error: discord.HTTPException) -> Outcome:
         return Outcome(Event.DONE)
     if error.status >= _SERVER_FAULT:
         return Outcome(Event.LOST, problem=f"no answer: Discord failed with {error.status}")
+    if error.code in _LONG_PAUSES:
+        problem = f"Discord stops direct messages ({error.code})"
+        return Outcome(Event.POSTPONE, retry_after=_LONG_PAUSES[error.code], problem=problem)
     if error.code in _LATER or error.status == _TOO_MANY:
         return _postponed(f"Discord answered {error.code or error.status}", _retry_after(error))
     known = _REFUSED.get(error.code)

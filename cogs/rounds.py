@@ -26,6 +26,7 @@ from storage.database import Database
 from storage.errors import StorageError
 from usecases.deliveries import Errand, claim_due, next_due, resume, settle
 from usecases.drafts import sweep_drafts
+from usecases.news import forget_old
 from usecases.releases import Release, chapter_text, release_chapter, release_schedule
 from usecases.timetable import keep_timetable, timetable
 
@@ -180,6 +181,8 @@ class Rounds(commands.Cog):
         if self._swept_at is None or now - self._swept_at >= _SWEEP_EVERY:
             self._swept_at = now
             await self._database.write(sweep_drafts, now=now)
+            while await self._database.write(forget_old, now=now):
+                pass
 
     def _set_timer(self, at: Instant | None) -> None:
         latest = self._clock.now() + _LONGEST_SLEEP

@@ -51,6 +51,8 @@ class Kind(StrEnum):
     """A reader who follows a series is added to its home thread (R6)."""
     LEAVE = "leave"
     """A reader whom the bot has added there is removed again."""
+    DIRECT = "direct"
+    """A reader who asked for it is told of releases by direct message."""
 
 
 CARDS = frozenset({Kind.NOTICE, Kind.REQUEST, Kind.QUESTION, Kind.REMINDER, Kind.ANSWER, Kind.CHALLENGE, Kind.REPORT})
@@ -129,8 +131,16 @@ PUBLISH_WINDOW = TimeDelta(hours=1)
 
 _WITHOUT_NONCE = frozenset({Kind.THREAD})
 _REPEATABLE = frozenset({Kind.PUBLISH, Kind.EDIT, Kind.REMOVE, Kind.JOIN, Kind.LEAVE})
-PRIVATE = frozenset({Kind.JOIN, Kind.LEAVE})
+PRIVATE = frozenset({Kind.JOIN, Kind.LEAVE, Kind.DIRECT})
 """What concerns one reader alone: what is refused is given up and told to that reader, never to the moderators."""
+
+DIRECT_GATHERS = TimeDelta(minutes=5)
+"""How long a direct message waits for more to say: several releases at a time are one message."""
+DIRECT_GAP = TimeDelta(seconds=3)
+"""Between two direct messages of the whole bot; Discord takes many at a time for spam, and gives no number."""
+CLOSED_INBOX = "the inbox is closed"
+"""The problem of a direct message that can never reach its reader: no other is sent until they ask for it."""
+
 _LOST_AGAIN_AFTER = TimeDelta(seconds=10)
 _PATIENCE = tuple(TimeDelta(seconds=seconds) for seconds in (10, 30, 120, 600))
 
@@ -151,6 +161,14 @@ def approach(kind: Kind, *, attempted_at: Instant | None, now: Instant) -> Appro
     if kind not in _WITHOUT_NONCE and now - attempted_at < NONCE_WINDOW:
         return Approach.SEND
     return Approach.LOOK_FIRST
+
+
+def direct_turn(*, due: Instant, last: Instant | None) -> Instant:
+    """When the first direct message in line may go out; `last` is the latest attempt at any.
+
+    There is one line for the whole bot, and while its first one waits, all do: Discord's patience is one for all.
+    """
+    return due if last is None else max(due, last + DIRECT_GAP)
 
 
 def nonce(delivery_id: int) -> str:

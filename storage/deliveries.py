@@ -75,7 +75,7 @@ _QUEUE = """
 # The plus keeps SQLite on the index of what is open; by the order of ids it would walk through all that was ever sent.
 _CLAIMABLE = f"""
     SELECT {_COLUMNS} FROM deliveries d
-     WHERE d.state IN ('planned', 'sending') AND d.due_at <= :now AND {_READY.format("d")}
+     WHERE d.state IN ('planned', 'sending') AND d.kind <> 'direct' AND d.due_at <= :now AND {_READY.format("d")}
        AND NOT EXISTS (
              SELECT 1 FROM deliveries e
               WHERE e.target_id = d.target_id AND e.id <> d.id AND e.state IN ('planned', 'sending')
@@ -85,7 +85,10 @@ _CLAIMABLE = f"""
      ORDER BY +d.id LIMIT :limit
 """  # noqa: S608
 
-_NEXT_DUE = "SELECT MIN(due_at) AS due_at FROM deliveries WHERE state IN ('planned', 'sending') AND due_at > :now"
+_NEXT_DUE = """
+    SELECT MIN(due_at) AS due_at FROM deliveries
+     WHERE state IN ('planned', 'sending') AND kind <> 'direct' AND due_at > :now
+"""
 
 _CLAIM = """
     UPDATE deliveries
@@ -298,7 +301,7 @@ def plan_for_readers(
 
 
 def claimable(tx: Transaction, *, now: Instant, limit: int) -> list[Delivery]:
-    """What may be carried out now, oldest first: at most one a channel."""
+    """What may be carried out now, oldest first: at most one a channel; direct messages have a line of their own."""
     return [_delivery(row) for row in tx.all(_CLAIMABLE, now=milliseconds(now), limit=limit)]
 
 
@@ -335,7 +338,7 @@ def settle(
 
 
 def next_due(tx: Transaction, *, now: Instant) -> Instant | None:
-    """The next moment at which something is due that is not due yet."""
+    """The next moment at which something is due that is not due yet; direct messages are asked for elsewhere."""
     row = tx.one(_NEXT_DUE, now=milliseconds(now))
     return None if row is None else maybe_moment(row["due_at"])
 

@@ -56,6 +56,10 @@ _DROP = """
        AND COALESCE(series_id, 0) = COALESCE(:series, 0)
 """
 
+_STOP_MESSAGES = """
+    UPDATE follows SET how = 'feed' WHERE community_id = :community AND reader_id = :reader AND how = 'message'
+"""
+
 _IN_THREAD = """
     SELECT 1 FROM follows
      WHERE community_id = :community AND reader_id = :reader AND author_id = :author
@@ -92,6 +96,11 @@ def save(
 def drop(tx: Transaction, community_id: int, reader_id: int, author_id: int, series_id: int | None) -> bool:
     """A reader follows something no more; `False` if they did not."""
     return tx.run(_DROP, community=community_id, reader=reader_id, author=author_id, series=series_id) == 1
+
+
+def stop_messages(tx: Transaction, community_id: int, reader_id: int) -> int:
+    """What a reader followed by direct message they follow in the feed alone; how much that is."""
+    return tx.run(_STOP_MESSAGES, community=community_id, reader=reader_id)
 
 
 def wants_thread(tx: Transaction, community_id: int, reader_id: int, author_id: int, series_id: int) -> bool:

@@ -36,7 +36,10 @@ _CLOSE = """
         ON CONFLICT (community_id, reader_id) DO UPDATE SET closed_at = COALESCE(closed_at, :now)
 """
 
-_OPEN = "UPDATE readers SET closed_at = NULL WHERE community_id = :community AND reader_id = :reader"
+_OPEN = """
+    UPDATE readers SET closed_at = NULL
+     WHERE community_id = :community AND reader_id = :reader AND closed_at IS NOT NULL
+"""
 
 
 def find(tx: Transaction, community_id: int, reader_id: int) -> Reader:

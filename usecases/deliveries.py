@@ -30,6 +30,7 @@ from usecases.appeals import AppealView, view_appeal
 from usecases.chapters import Receipt, receipt_of
 from usecases.exceptions import RequestView, view_request
 from usecases.memberships import settle_members, write_down
+from usecases.news import News, news_of, next_turn, note_closed, tell_followers
 from usecases.people import Person
 from usecases.questions import QuestionView, start_question, view_question
 from usecases.refusals import NotHeldError
@@ -84,6 +85,8 @@ class Errand:
     """With an announcement: when the next chapter comes (R5)."""
     heading_id: int | None
     """The message at which the chapter begins, once it is there."""
+    news: tuple[News, ...]
+    """With a direct message: what it tells."""
     subject: Delivery | None
     """With a publish: the announcement; with a correction: what it corrects; with a report: what is held."""
 
@@ -94,9 +97,9 @@ class Errand:
 
 
 def claim_due(tx: Transaction, *, now: Instant) -> list[Errand]:
-    """Take on what is due, at most one delivery a channel."""
+    """Take on what is due, at most one delivery a channel, and one direct message in all."""
     errands = []
-    for one in _claimable(tx, now=now):
+    for one in [*_claimable(tx, now=now), *_next_message(tx, now=now)]:
         claimed = deliveries.claim(tx, one, now=now)
         try:
             errands.append(_errand(tx, claimed, now=now))
@@ -141,6 +144,7 @@ def settle(tx: Transaction, claimed: Delivery, outcome: Outcome, *, publish: boo
         _tell_followers(tx, delivery.chapter_id, now=now)
     if state is State.HELD and delivery.kind in PRIVATE:
         state = deliveries.give_up(tx, delivery)
+        note_closed(tx, delivery, outcome, now=now)
     write_down(tx, delivery, state, outcome)
     if state is State.CANCELLED:
         deliveries.cancel_about(tx, delivery.id)
@@ -173,7 +177,9 @@ def resume(tx: Transaction, person: Person, delivery_id: int, *, now: Instant) -
 
 def next_due(tx: Transaction, *, now: Instant) -> Instant | None:
     """The next moment at which a delivery becomes due."""
-    return deliveries.next_due(tx, now=now)
+    turn = next_turn(tx)
+    message_at = turn[1] if turn is not None and turn[1] > now else None
+    return min((at for at in (deliveries.next_due(tx, now=now), message_at) if at is not None), default=None)
 
 
 def is_adopted(tx: Transaction, message_id: int) -> bool:
@@ -186,6 +192,7 @@ def _tell_followers(tx: Transaction, chapter_id: int, *, now: Instant) -> None:
     chapter = chapters.find(tx, chapter_id)
     if chapter is not None and chapter.state is ChapterState.RELEASED:
         settle_members(tx, chapter, now=now)
+        tell_followers(tx, chapter, now=now)
 
 
 def _plan_publish(tx: Transaction, announcement: Delivery, *, now: Instant) -> None:
@@ -233,6 +240,12 @@ def _chapter_of(tx: Transaction, delivery: Delivery) -> Chapter | None:
     return None if delivery.chapter_id is None else chapters.find(tx, delivery.chapter_id)
 
 
+def _next_message(tx: Transaction, *, now: Instant) -> list[Delivery]:
+    """The first direct message in line, if its turn has come."""
+    turn = next_turn(tx)
+    return [deliveries.find(tx, turn[0])] if turn is not None and turn[1] <= now else []
+
+
 def _within_budget(tx: Transaction, delivery: Delivery, *, now: Instant) -> bool:
     """R4: may this be published now? What is over the hour's budget waits its turn."""
     if delivery.kind is not Kind.PUBLISH or delivery.target_id is None:
@@ -265,6 +278,7 @@ def _errand(tx: Transaction, delivery: Delivery, *, now: Instant) -> Errand:
         standing=_standing(tx, delivery),
         next_promise=chapters.next_promise(tx, chapter.series_id) if chapter else None,
         heading_id=deliveries.heading_message(tx, chapter.id) if chapter else None,
+        news=news_of(tx, delivery) if delivery.kind is Kind.DIRECT else (),
         subject=None if delivery.subject_id is None else deliveries.find(tx, delivery.subject_id),
     )
     return replace(errand, approach=Approach.LOOK_FIRST) if errand.moot else errand

@@ -1,4 +1,4 @@
-"""Following a series or an author: by Discord's own thread, or in the feed alone (R6)."""
+"""Following a series or an author: by Discord's own thread, by direct message, or in the feed alone (R6)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from whenever import Instant
 
 from rules.less import Key, LessKind, hidden_by, keys_of
-from storage import chapters, follows, less, memberships, series
+from storage import chapters, follows, less, memberships, readers, series
 from storage.chapters import Chapter
 from storage.follows import Follow, How
 from storage.memberships import Membership
@@ -57,6 +57,8 @@ def follow(tx: Transaction, request: FollowRequest, *, now: Instant) -> Followin
     before = follows.find(tx, person.community_id, person.id, author_id, series_id)
     how = request.how or (before.how if before else How.THREAD)
     follows.save(tx, person.community_id, person.id, author_id=author_id, series_id=series_id, how=how, now=now)
+    if how is How.MESSAGE:
+        readers.open_inbox(tx, person.community_id, person.id)
     followed = Key(LessKind.AUTHOR, str(author_id)) if series_id is None else Key(LessKind.SERIES, str(series_id))
     less.drop_key(tx, person.community_id, person.id, followed)
     _settle_homes(tx, request, now=now)

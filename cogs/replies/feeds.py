@@ -25,6 +25,7 @@ def page(feed: Feed) -> ui.LayoutView:
         f"-# {counted(feed.left_out, 'release')} in between left out, as you asked; `/less list` shows why."
         if feed.left_out
         else None,
+        _closed(feed),
         colour=QUIET,
         presses=_presses(feed),
     )
@@ -62,10 +63,23 @@ def _nothing(feed: Feed) -> str:
     return "Nothing has come out here yet."
 
 
+def _closed(feed: Feed) -> str | None:
+    """Why no direct message comes any more, and the way back."""
+    if feed.reader.closed is None:
+        return None
+    return (
+        f"**I have stopped writing to you**: {countdown(feed.reader.closed)} your inbox took no message from me. "
+        "Nothing is lost, it is all here. If you want direct messages again, allow them in this server's privacy "
+        "settings, then press **Write to me again**."
+    )
+
+
 def _presses(feed: Feed) -> list[Press]:
     here, there = ("feed-mine", "feed") if feed.followed_only else ("feed", "feed-mine")
     presses = [Press("Older", here, feed.older)] if feed.older is not None else []
     if not feed.first:
         presses.append(Press("Newest", here, 0))
+    if feed.reader.closed is not None:
+        presses.append(Press("Write to me again", "inbox", 0))
     presses.append(Press("Everything" if feed.followed_only else "Only what I follow", there, 0))
     return presses

@@ -69,6 +69,11 @@ def listed(shown: Sequence[Follow]) -> ui.LayoutView:
 def _how_one_hears(shown: Following) -> str:
     if shown.how is How.FEED:
         return "Its chapters are marked in your `/feed`; nothing else tells you of them."
+    if shown.how is How.MESSAGE:
+        return (
+            "I write to you when a chapter has come; several that come at about the same time are one message. "
+            "If your inbox is closed to me I stop, and `/feed` says so; it shows every chapter in any case."
+        )
     if shown.series is None:
         return (
             "I add you to the home thread of each of their series when its next chapter comes, so that Discord tells "
@@ -115,6 +120,8 @@ def _what_stays(shown: Following) -> str:
 
 def _presses(shown: Following) -> list[Press]:
     presses = []
+    if shown.series is not None and shown.how is not How.MESSAGE:
+        presses.append(Press("Write to me instead", "follow-message", shown.series.id))
     if shown.series is not None and shown.author_too is None:
         presses.append(Press("Follow the author too", "follow-author", shown.author_id))
     if shown.series is not None:

@@ -45,8 +45,13 @@ CREATE INDEX chapters_out ON chapters (community_id, released_at) WHERE state = 
 
 ALTER TABLE deliveries ADD COLUMN reader_id INTEGER;  -- whom it concerns alone
 CREATE INDEX deliveries_of_reader ON deliveries (reader_id, community_id) WHERE reader_id IS NOT NULL;
-CREATE INDEX deliveries_direct ON deliveries (id) WHERE kind = 'direct' AND state IN ('planned', 'sending');
+-- Direct messages have one line for the whole bot, so that a thousand of them weigh on nothing else.
+DROP INDEX deliveries_open;
+CREATE INDEX deliveries_open ON deliveries (due_at) WHERE state IN ('planned', 'sending') AND kind <> 'direct';
+CREATE INDEX deliveries_direct ON deliveries (id) WHERE state IN ('planned', 'sending') AND kind = 'direct';
 CREATE INDEX deliveries_claimed_direct ON deliveries (claimed_at) WHERE kind = 'direct' AND claimed_at IS NOT NULL;
+CREATE INDEX deliveries_over ON deliveries (due_at) WHERE state IN ('sent', 'cancelled') AND reader_id IS NOT NULL;
+CREATE INDEX deliveries_of_subject ON deliveries (subject_id) WHERE subject_id IS NOT NULL;
 CREATE INDEX deliveries_of_message ON deliveries (message_id) WHERE message_id IS NOT NULL;
 
 -- The chapters that one direct message names; what comes while it waits joins it.
