@@ -61,7 +61,7 @@ class Mortal:
         if self._process.pid is not None and self._process.is_alive():
             os.kill(self._process.pid, signal.SIGKILL)
 
-    async def died(self, *, within: float = 20.0) -> None:
+    async def died(self, *, within: float = 60.0) -> None:
         """Wait until it was killed; TimeoutError if nothing kills it, AssertionError if it ended by itself."""
         loop = asyncio.get_running_loop()
         gone = loop.create_future()

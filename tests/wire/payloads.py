@@ -129,6 +129,7 @@ def press(interaction_id: int, channel: JSON, person: JSON, custom_id: str) -> J
         "entitlements": [],
         "authorizing_integration_owners": {"0": guild_id},
         "context": 0,
+        "attachment_size_limit": 10 << 20,
         "data": {"custom_id": custom_id, "component_type": 2},
         "message": message(int(message_id), int(channel["id"]), person, {"flags": 64}, "2026-01-01T00:00:00+00:00"),
     }

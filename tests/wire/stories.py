@@ -39,6 +39,9 @@ _OPEN = """
     SELECT (SELECT COUNT(*) FROM deliveries WHERE state IN ('planned', 'sending'))
          + (SELECT COUNT(*) FROM chapters WHERE state = 'waiting' AND slot_at <= ?)
 """
+_CHAPTERS = """
+    SELECT title, state, (slot_at - ?) / 60000 AS minutes, reach, counts FROM chapters ORDER BY minutes, title
+"""
 _LOST = "SELECT 1 FROM deliveries WHERE kind = ? AND lost_at IS NOT NULL"
 
 
@@ -77,11 +80,12 @@ class Story:
             notices_id=server.add_channel(guild, TEXT, "notices"),
         )
         story.do(set_up, channels, now=story.begun)
-        story.do(start_series, StartSeries(person=story.author, request_id=1, title="The Salt Road"), now=story.begun)
+        story.start(story.author, "The Salt Road")
         return story
 
     def copy(self, server: DiscordServer, folder: Path) -> "Story":
         """The same moment once more, on another Discord and in another file."""
+        folder.mkdir()
         server.world = deepcopy(self.server.world)
         for file in self.folder.glob("colophon.sqlite3*"):
             shutil.copy(file, folder)
@@ -108,19 +112,21 @@ class Story:
             connection.close()
         return result
 
-    def hand_in(self, *titles: str, text: str = LONG) -> None:
+    def start(self, author: Person, title: str) -> None:
+        """A series whose home is still to be opened."""
+        self.do(start_series, StartSeries(person=author, request_id=author.id, title=title), now=self.begun)
+
+    def hand_in(self, *titles: str, author: Person | None = None) -> None:
         """Chapters that are handed in, all of them now."""
+        who = author or self.author
         for title in titles:
-            self.do(submit_chapter, self.author, self.draft(title, text=text), now=self.begun)
+            self.do(submit_chapter, who, self.draft(title, author=who), now=self.begun)
 
-    def draft(self, title: str, *, text: str = LONG) -> int:
+    def draft(self, title: str, *, author: Person | None = None) -> int:
         """A preview that its author has not confirmed yet; its id."""
-        return self.do(_draft, self.author, self.series(), title, text, now=self.begun)
-
-    def series(self) -> Series:
-        """The one series."""
-        (row,) = self.ask("SELECT id FROM series")
-        return self.do(find_series, row[0])
+        who = author or self.author
+        ((series_id,),) = self.ask("SELECT id FROM series WHERE author_id = ?", who.id)
+        return self.do(_draft, who, self.do(find_series, series_id), title, now=self.begun)
 
     def ask(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """What the file says."""
@@ -139,7 +145,7 @@ class Story:
         """Wait until it is written down that a delivery's answer was lost."""
         await self._until(lambda: self.ask(_LOST, kind) != [])
 
-    async def _until(self, true: Callable[[], bool], *, within: float = 20.0) -> None:
+    async def _until(self, true: Callable[[], bool], *, within: float = 60.0) -> None:
         """What happens in the file happens in another process, and nothing tells when."""
         try:
             async with asyncio.timeout(within):
@@ -161,7 +167,7 @@ class Story:
         return Picture(
             stands,
             threads,
-            self.ask("SELECT title, state, slot_at - ?, reach, counts FROM chapters ORDER BY slot_at, id", begun),
+            self.ask(_CHAPTERS, begun),
             self.ask(
                 "SELECT kind, state, message_id IS NOT NULL, body IS NULL, problem FROM deliveries ORDER BY kind, id"
             ),
@@ -173,6 +179,10 @@ class Story:
         self.server.ahead += duration
         if duration > NONCE_WINDOW:
             self.world.nonces.clear()
+
+    def end_leases(self) -> None:
+        """What a killed process had taken on is due again, as it is when its lease has ended."""
+        self.do(Transaction.run, "UPDATE deliveries SET due_at = 0 WHERE state = 'sending'")
 
     async def press(self, label: str, number: int) -> str:
         """Its author presses a button under an ephemeral answer; the token under which the bot answers."""
@@ -191,9 +201,9 @@ class Story:
         return _said(payloads.message(0, 0, {}, edits[token][-1], ""))
 
 
-def _draft(tx: Transaction, author: Person, series: Series, title: str, text: str, *, now: Instant) -> int:
+def _draft(tx: Transaction, author: Person, series: Series, title: str, *, now: Instant) -> int:
     declaration = Declaration(Ai.NONE, None)
-    prepared = prepare(text, declaration, require_community(tx, author).policy)
+    prepared = prepare(LONG, declaration, require_community(tx, author).policy)
     request = OpenDraft(
         person=author, series=series, title=title, declaration=declaration, wanted=None, prepared=prepared
     )

@@ -4,7 +4,7 @@ Each test lets a running Colophon be killed at one step, starts another on the s
 stands on Discord and in the file with what an undisturbed run leaves.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -16,6 +16,9 @@ from tests.wire.discord_server import DiscordServer
 from tests.wire.faults import Fault, failed_after, struck
 from tests.wire.mortals import Mortal, Strike, mortal
 from tests.wire.stories import Picture, Story
+from usecases.people import Person
+from usecases.series import EditSeries, edit_series
+from usecases.takedowns import take_down
 
 SOON = LEASE + TimeDelta(seconds=1)
 """When the lease of a killed process has ended, and Discord still knows the nonce."""
@@ -149,3 +152,143 @@ async def test_a_home_is_opened_once_though_discord_fails_after_it_took_it(
 
     assert await lived_through(story) == await undisturbed(tmp_path)
     assert len(story.server.asked("POST", path)) == 1
+
+
+def correct(story: Story) -> None:
+    """Its author gives the series another title and a blurb."""
+    edit = EditSeries(person=story.author, series="salt", title="The Pepper Road", blurb="Spices.")
+    story.do(edit_series, edit, now=story.begun)
+
+
+def take_back(story: Story) -> None:
+    """Its author withdraws the chapter that is out (C11)."""
+    ((chapter_id,),) = story.ask("SELECT id FROM chapters WHERE title = 'One'")
+    story.do(take_down, story.author, chapter_id, now=story.begun)
+
+
+_standing: list[Story] = []
+
+
+async def changed(
+    server: DiscordServer, folder: Path, change: Callable[[Story], None], factory: pytest.TempPathFactory
+) -> Story:
+    """What was told stands already, and its author has changed something; nobody has done it on Discord yet."""
+    if not _standing:
+        async with DiscordServer() as first:
+            story = told(first, factory.mktemp("standing"))
+            await lived_through(story)
+            _standing.append(story)
+    story = _standing[0].copy(server, folder)
+    change(story)
+    return story
+
+
+@pytest.mark.parametrize("taken", [False, True], ids=["as it left", "as Discord took it"])
+@pytest.mark.parametrize(
+    ("change", "method", "before"),
+    [
+        (correct, "PATCH", 0),
+        (correct, "PATCH", 1),
+        (correct, "PATCH", 2),
+        (take_back, "DELETE", 0),
+        (take_back, "DELETE", 2),
+    ],
+)
+async def test_killed_over_a_correction_or_a_removal(
+    discord_server: DiscordServer,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    change: Callable[[Story], None],
+    method: str,
+    before: int,
+    taken: bool,
+) -> None:
+    """Done again it does no harm, and it is done to the end: the home's name and opening, announcements, posts."""
+    async with DiscordServer() as calm:
+        measure = await lived_through(await changed(calm, tmp_path / "undisturbed", change, tmp_path_factory))
+    story = await changed(discord_server, tmp_path / "killed", change, tmp_path_factory)
+    path = r"/channels/\d+(/messages/\d+)?"
+    story.server.fail(method, path, Fault(done=True), times=before)
+    async with alive(story) as victim:
+        story.server.fail(method, path, struck(victim.kill, done=taken))
+        await victim.died()
+    story.later(SOON)
+
+    assert await lived_through(story) == measure
+    assert {state for _, state, *_ in measure.deliveries} == {"sent"}
+
+
+def drafted(server: DiscordServer, folder: Path) -> tuple[Story, int]:
+    """A chapter in a preview, whose author is about to press **Submit**."""
+    story = Story.begin(server, folder)
+    return story, story.draft("One")
+
+
+async def submitted(story: Story, draft_id: int) -> tuple[Picture, str]:
+    """What stands after the press, and what its author was answered."""
+    async with alive(story):
+        answer = await story.answered(await story.press("submit", draft_id))
+        await story.at_rest()
+    return story.picture(), answer
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Strike(function="submit_chapter", committed=False),
+        Strike(function="submit_chapter", committed=True),
+        ("POST", r"/interactions/.*", False),
+        ("POST", r"/interactions/.*", True),
+        ("PATCH", r"/webhooks/.*", False),
+        ("PATCH", r"/webhooks/.*", True),
+    ],
+    ids=["before the commit", "after the commit", "over hearing", "heard", "over the answer", "answered"],
+)
+async def test_killed_over_a_press(
+    discord_server: DiscordServer, tmp_path: Path, step: Strike | tuple[str, str, bool]
+) -> None:
+    """The press is repeated after the restart, gives one chapter, and is answered as if nothing had been."""
+    async with DiscordServer() as calm:
+        measure = await submitted(*drafted(calm, tmp_path / "undisturbed"))
+    story, draft_id = drafted(discord_server, tmp_path / "killed")
+    async with alive(story, step if isinstance(step, Strike) else None) as victim:
+        if not isinstance(step, Strike):
+            method, path, taken = step
+            story.server.fail(method, path, struck(victim.kill, done=taken))
+        await story.press("submit", draft_id)
+        await victim.died()
+    await story.server.changes.until(lambda: not story.server.gateway.connected)
+    story.end_leases()
+
+    left, answer = await submitted(story, draft_id)
+
+    assert left == measure[0]
+    assert answer.split("\n")[0] == measure[1].split("\n")[0] == "## “One” is handed in"
+
+
+def crowded(server: DiscordServer, folder: Path) -> Story:
+    """Several authors at once."""
+    story = told(server, folder)
+    for number in range(1, 5):
+        author = Person(story.guild, story.author.id + number)
+        story.start(author, f"Road {number}")
+        story.hand_in("One", "Two", author=author)
+    return story
+
+
+async def test_two_at_work_on_one_file_do_everything_once(discord_server: DiscordServer, tmp_path: Path) -> None:
+    """Leases: what one has taken on is left alone by the other; each home has its order all the same."""
+    story = crowded(discord_server, tmp_path / "both")
+    async with alive(story), alive(story):
+        await story.at_rest()
+    async with DiscordServer() as calm:
+        measure = await lived_through(crowded(calm, tmp_path / "alone"))
+
+    both = story.picture()
+    assert len(discord_server.gateway.identified) == 2
+    assert {name: sorted(texts) for name, texts in both.stands.items()} == {
+        name: sorted(texts) for name, texts in measure.stands.items()
+    }
+    assert all(both.stands[name] == measure.stands[name] for name in measure.threads)
+    assert (sorted(both.threads), both.chapters) == (sorted(measure.threads), measure.chapters)
+    assert both.deliveries == measure.deliveries
