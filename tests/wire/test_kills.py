@@ -4,9 +4,10 @@ Each test lets a running Colophon be killed at one step, starts another on the s
 stands on Discord and in the file with what an undisturbed run leaves.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from whenever import TimeDelta
@@ -19,6 +20,8 @@ from tests.wire.stories import Picture, Story
 from usecases.people import Person
 from usecases.series import EditSeries, edit_series
 from usecases.takedowns import take_down
+
+T = TypeVar("T")
 
 SOON = LEASE + TimeDelta(seconds=1)
 """When the lease of a killed process has ended, and Discord still knows the nonce."""
@@ -48,15 +51,21 @@ def told(server: DiscordServer, folder: Path) -> Story:
     return story
 
 
-_kept: dict[str, Picture] = {}
+_kept: dict[str, Any] = {}
+
+
+async def once(name: str, live: Callable[[DiscordServer], Awaitable[T]]) -> T:
+    """What an undisturbed run leaves; one is enough for all tests of a process."""
+    if name not in _kept:
+        async with DiscordServer() as server:
+            _kept[name] = await live(server)
+    left: T = _kept[name]
+    return left
 
 
 async def undisturbed(folder: Path) -> Picture:
-    """What an undisturbed run leaves; one is enough for all tests of a process."""
-    if "told" not in _kept:
-        async with DiscordServer() as server:
-            _kept["told"] = await lived_through(told(server, folder / "undisturbed"))
-    return _kept["told"]
+    """What is left of the story that most tests tell."""
+    return await once("told", lambda server: lived_through(told(server, folder / "undisturbed")))
 
 
 @pytest.fixture
@@ -166,19 +175,17 @@ def take_back(story: Story) -> None:
     story.do(take_down, story.author, chapter_id, now=story.begun)
 
 
-_standing: list[Story] = []
-
-
 async def changed(
     server: DiscordServer, folder: Path, change: Callable[[Story], None], factory: pytest.TempPathFactory
 ) -> Story:
     """What was told stands already, and its author has changed something; nobody has done it on Discord yet."""
-    if not _standing:
-        async with DiscordServer() as first:
-            story = told(first, factory.mktemp("standing"))
-            await lived_through(story)
-            _standing.append(story)
-    story = _standing[0].copy(server, folder)
+
+    async def stand(first: DiscordServer) -> Story:
+        story = told(first, factory.mktemp("standing"))
+        await lived_through(story)
+        return story
+
+    story = (await once("standing", stand)).copy(server, folder)
     change(story)
     return story
 
@@ -204,8 +211,11 @@ async def test_killed_over_a_correction_or_a_removal(
     taken: bool,
 ) -> None:
     """Done again it does no harm, and it is done to the end: the home's name and opening, announcements, posts."""
-    async with DiscordServer() as calm:
-        measure = await lived_through(await changed(calm, tmp_path / "undisturbed", change, tmp_path_factory))
+
+    async def calm(server: DiscordServer) -> Picture:
+        return await lived_through(await changed(server, tmp_path / "undisturbed", change, tmp_path_factory))
+
+    measure = await once(change.__name__, calm)
     story = await changed(discord_server, tmp_path / "killed", change, tmp_path_factory)
     path = r"/channels/\d+(/messages/\d+)?"
     story.server.fail(method, path, Fault(done=True), times=before)
@@ -248,8 +258,7 @@ async def test_killed_over_a_press(
     discord_server: DiscordServer, tmp_path: Path, step: Strike | tuple[str, str, bool]
 ) -> None:
     """The press is repeated after the restart, gives one chapter, and is answered as if nothing had been."""
-    async with DiscordServer() as calm:
-        measure = await submitted(*drafted(calm, tmp_path / "undisturbed"))
+    measure = await once("drafted", lambda server: submitted(*drafted(server, tmp_path / "undisturbed")))
     story, draft_id = drafted(discord_server, tmp_path / "killed")
     async with alive(story, step if isinstance(step, Strike) else None) as victim:
         if not isinstance(step, Strike):
