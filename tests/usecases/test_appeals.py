@@ -2,6 +2,7 @@
 
 import pytest
 
+from rules.cadence import NEXT_MOMENT
 from rules.deliveries import Kind
 from rules.labels import Ai, Reach
 from rules.matters import MatterKind
@@ -199,8 +200,9 @@ class TestAgainstARefusal:
         answer_appeal(tx, MARGE, made.appeal.id, "go on", granted=True, now=NEW_YEAR)
         request = view_request(tx, request_id, now=NEW_YEAR).request
         assert (request.state, request.decided_by) == (RequestState.APPROVED, MARGE.id)
-        assert known_chapter(tx, chapter.id).slot == NEW_YEAR
-        assert release_all(tx, NEW_YEAR) == [chapter.id]
+        at = NEW_YEAR + NEXT_MOMENT  # behind the chapter that came out just now
+        assert known_chapter(tx, chapter.id).slot == at
+        assert release_all(tx, at) == [chapter.id]
         assert audit_database(tx).different == ()
 
     def test_won_after_the_chapter_is_out_it_serves_the_next_one(self, tx: Transaction) -> None:
