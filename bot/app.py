@@ -16,6 +16,7 @@ from cogs.deliveries import Hands
 from cogs.exceptions import ExceptionCog
 from cogs.feeds import FeedCog
 from cogs.follows import FollowCog
+from cogs.images import ImageWalk
 from cogs.less import LessCog
 from cogs.matters import ReviewQueue
 from cogs.presses import Presses
@@ -71,6 +72,7 @@ class Colophon(commands.Bot):
         _join(series, SeriesEdits(self.database, self._clock, self._rounds))
         _join(series, SeriesEntries(self.database, self._clock, self._rounds))
         announcements = AnnouncementCog(self.database, self._presses)
+        ImageWalk(self.database, self._clock, self._presses)
         for cog in (
             self._presses,
             Communities(self.database, self._clock),

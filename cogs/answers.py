@@ -15,6 +15,9 @@ _log = logging.getLogger(__name__)
 _TOO_LATE_CODES = {10062, 40060, 50027}
 """Discord no longer takes an answer to this interaction; nobody is there to be told."""
 
+_STAYS = {discord.InteractionResponseType.deferred_message_update, discord.InteractionResponseType.modal}
+"""After these, an error is told beside what the person sees: the card that was pressed, or the form that is open."""
+
 
 def person_of(interaction: discord.Interaction) -> Person:
     """Who acts, and in which community."""
@@ -23,14 +26,16 @@ def person_of(interaction: discord.Interaction) -> Person:
     return Person(interaction.guild_id, interaction.user.id)
 
 
-async def hear(interaction: discord.Interaction, *, fresh: bool = False) -> None:
+async def hear(interaction: discord.Interaction, *, fresh: bool = False, in_place: bool = False) -> None:
     """Take an interaction on, within Discord's three seconds; the answer follows by `answer`.
 
     A command, a form, and a press under a message that others see are answered by a message of their own which only
-    the person sees; a press under such a message changes it in place, unless `fresh`.
+    the person sees; a press under such a message changes it in place, unless `fresh`, and so does a form that was
+    opened there, if `in_place`.
     """
     message = interaction.message
-    if interaction.type is discord.InteractionType.component and message and message.flags.ephemeral and not fresh:
+    changing = in_place or (interaction.type is discord.InteractionType.component and not fresh)
+    if changing and message and message.flags.ephemeral:
         await interaction.response.defer()
     else:
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -73,8 +78,7 @@ async def answer_error(interaction: discord.Interaction, error: BaseException) -
 
 
 async def _say(interaction: discord.Interaction, view: ui.LayoutView) -> None:
-    in_place = interaction.response.type is discord.InteractionResponseType.deferred_message_update
-    if in_place:  # the card that was pressed stays as it is
+    if interaction.response.type in _STAYS:
         await interaction.followup.send(view=view, ephemeral=True)
     else:
         await answer(interaction, view)

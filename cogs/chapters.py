@@ -1,6 +1,8 @@
 """`/chapter …` and `/why`: handing chapters in, taking them back, seeing what waits."""
 
 import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
 
 import discord
 from discord import app_commands, ui
@@ -10,7 +12,7 @@ from whenever import Instant
 from cogs import series as series_cog
 from cogs.answers import answer, hear, person_of
 from cogs.calendars import Pictures
-from cogs.manuscripts import prepared_from
+from cogs.manuscripts import images_from, manuscript_from
 from cogs.ports import Clock, Waker
 from cogs.presses import Presses, form_values
 from cogs.replies import chapters as replies
@@ -35,9 +37,11 @@ from usecases.drafts import (
     Desk,
     OpenDraft,
     Prepared,
+    attach_images,
     cancel_draft,
     cured,
     find_desk,
+    is_draft,
     open_draft,
     prepare,
     preview,
@@ -87,6 +91,10 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
         ai="How AI was used for its text",
         file="The text as .md, .txt, .docx, .odt, .html or .epub; without it a form opens to paste into",
         disclosure="With AI: the sentence in your text that tells readers so",
+        image1="An image that follows the text; you say next where it is from",
+        image2="A second one",
+        image3="A third one",
+        image4="A fourth one; images in the middle of the text come with its file",
         wanted="If you want it out later: friday 18:00, 2026-12-01, in 5 days",
     )
     @app_commands.choices(ai=_AI_CHOICES)
@@ -98,6 +106,10 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
         ai: str,
         file: discord.Attachment | None = None,
         disclosure: app_commands.Range[str, 1, 500] | None = None,
+        image1: discord.Attachment | None = None,
+        image2: discord.Attachment | None = None,
+        image3: discord.Attachment | None = None,
+        image4: discord.Attachment | None = None,
         wanted: app_commands.Range[str, 1, 100] | None = None,
     ) -> None:
         """Hand in a chapter: you see when and where it will appear before anything is decided."""
@@ -106,13 +118,23 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
         desk = await self._database.read(find_desk, person_of(interaction), series)
         declaration = Declaration(Ai(ai), disclosure)
         at = await self._read_wanted(wanted, desk, str(interaction.locale))
+        request = OpenDraft(
+            person=person_of(interaction),
+            series=desk.series,
+            title=title,
+            declaration=declaration,
+            wanted=at,
+            prepared=None,
+        )
+        attached = (image1, image2, image3, image4)
         if file is None:
-            draft = await self._open_draft(interaction, desk, title, declaration, at, None)
-            await interaction.response.send_modal(_paste_form(title, draft))
+            await self._open_form(interaction, request, attached)
             return
-        prepared = await prepared_from(file, declaration, desk.policy)
-        draft = await self._open_draft(interaction, desk, title, declaration, at, prepared)
-        await self._show_preview(interaction, draft)
+        prepared, embedded = await manuscript_from(file, declaration, desk.policy, interaction.guild)
+        images = (*embedded, *await images_from(attached, interaction.guild))
+        request = replace(request, prepared=prepared, images=images)
+        draft = await self._database.write(open_draft, request, now=self._clock.now())
+        await show_chapter(self._database, interaction, draft, now=self._clock.now())
 
     @app_commands.command(name="queue")
     @app_commands.guild_only()
@@ -163,6 +185,15 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
         """Own waiting chapters by title."""
         return await suggest(self._database, interaction, typed, waiting=True)
 
+    async def _open_form(
+        self, interaction: discord.Interaction, request: OpenDraft, attached: Iterable[discord.Attachment | None]
+    ) -> None:
+        """A form must be the first answer; while its author pastes the text, the images are fetched."""
+        draft = await self._database.write(open_draft, request, now=self._clock.now())
+        await interaction.response.send_modal(_paste_form(request.title, draft))
+        images = await images_from(attached, interaction.guild)
+        await self._database.write(attach_images, request.person, draft, images, now=self._clock.now())
+
     async def _receive_form(self, interaction: discord.Interaction, draft_id: int) -> None:
         """The text of a chapter that was handed in without a file."""
         await hear(interaction)
@@ -172,7 +203,7 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
         draft, _, policy = await self._database.read(read_text, person, draft_id)
         prepared = await asyncio.to_thread(_prepare_pasted, text, draft.declaration, policy)
         await self._database.write(set_text, person, draft_id, prepared)
-        await self._show_preview(interaction, draft_id)
+        await show_chapter(self._database, interaction, draft_id, now=self._clock.now())
 
     async def _press_submit(self, interaction: discord.Interaction, draft_id: int) -> None:
         await hear(interaction)
@@ -194,11 +225,7 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
         chapter, markdown, policy = await self._database.read(read_text, person, chapter_id)
         prepared = await asyncio.to_thread(cured, markdown, chapter, cure, policy)
         await self._database.write(set_text, person, chapter_id, prepared)
-        if chapter.state is ChapterState.DRAFT:
-            await self._show_preview(interaction, chapter_id)
-        else:
-            receipt = await self._database.read(find_receipt, person, chapter_id, now=self._clock.now())
-            await answer(interaction, replies.receipt(receipt, now=self._clock.now()))
+        await show_chapter(self._database, interaction, chapter_id, now=self._clock.now())
 
     async def _press_cancel(self, interaction: discord.Interaction, draft_id: int) -> None:
         await hear(interaction)
@@ -240,30 +267,6 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
             languages=tuple(dict.fromkeys((locale, locale.partition("-")[0], "en"))),
         )
 
-    async def _open_draft(
-        self,
-        interaction: discord.Interaction,
-        desk: Desk,
-        title: str,
-        declaration: Declaration,
-        wanted: Instant | None,
-        prepared: Prepared | None,
-    ) -> int:
-        request = OpenDraft(
-            person=person_of(interaction),
-            series=desk.series,
-            title=title,
-            declaration=declaration,
-            wanted=wanted,
-            prepared=prepared,
-        )
-        return await self._database.write(open_draft, request, now=self._clock.now())
-
-    async def _show_preview(self, interaction: discord.Interaction, draft_id: int) -> None:
-        now = self._clock.now()
-        shown = await self._database.read(preview, person_of(interaction), draft_id, now=now)
-        await answer(interaction, replies.preview(shown, now=now))
-
 
 class WhyCog(commands.Cog):
     """The reasons of a decision."""
@@ -287,6 +290,16 @@ class WhyCog(commands.Cog):
     async def suggest_chapter(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Own chapters by title, latest first."""
         return await suggest(self._database, interaction, typed)
+
+
+async def show_chapter(database: Database, interaction: discord.Interaction, chapter_id: int, *, now: Instant) -> None:
+    """Show what holds for a chapter after a change: its preview, or its receipt once it was handed in."""
+    person = person_of(interaction)
+    if await database.read(is_draft, chapter_id):
+        await answer(interaction, replies.preview(await database.read(preview, person, chapter_id, now=now), now=now))
+    else:
+        receipt = await database.read(find_receipt, person, chapter_id, now=now)
+        await answer(interaction, replies.receipt(receipt, now=now))
 
 
 async def suggest(

@@ -9,6 +9,7 @@ from whenever import Instant, TimeDelta
 
 from cogs.outcomes import is_archived, is_gone, obstacle_of, outcome_of
 from cogs.ports import Clock, Pacer
+from cogs.replies import images as image_replies
 from cogs.replies import news, posts
 from cogs.replies.announcements import readers_row
 from rules.deliveries import CARDS, Approach, Event, Kind, Outcome, nonce
@@ -16,6 +17,7 @@ from rules.labels import Reach
 from storage.database import Database
 from storage.deliveries import Delivery
 from usecases.deliveries import Errand, is_adopted
+from usecases.images import image_file
 
 _LONGEST_ATTEMPT = 45.0
 """Seconds an attempt may take; less than a lease, so that nobody else begins meanwhile."""
@@ -46,6 +48,7 @@ class Hands:
             Kind.THREAD: self._open_thread,
             Kind.HEADING: self._post_text,
             Kind.PART: self._post_text,
+            Kind.IMAGE: self._post_image,
             Kind.ANNOUNCEMENT: self._announce,
             Kind.PUBLISH: self._publish,
             Kind.EDIT: self._edit,
@@ -89,6 +92,21 @@ class Hands:
     async def _post_text(self, errand: Errand) -> Carried:
         message = await self._target(errand).send(
             self._text(errand), nonce=nonce(errand.delivery.id), allowed_mentions=_NOBODY, suppress_embeds=True
+        )
+        return Carried(Outcome(Event.DONE, message_id=message.id))
+
+    async def _post_image(self, errand: Errand) -> Carried:
+        """L5: an image with its caption and alt text, under a name by which it is known again."""
+        image = errand.image
+        data = None if image is None else await self._database.read(image_file, image.id)
+        if image is None or data is None:
+            return Carried(Outcome(Event.REFUSE, problem="I no longer have the file of this image"))
+        message = await self._target(errand).send(
+            image_replies.posted_text(image),
+            file=image_replies.file_of(image, data, _image_mark(errand)),
+            nonce=nonce(errand.delivery.id),
+            allowed_mentions=_NOBODY,
+            suppress_embeds=True,
         )
         return Carried(Outcome(Event.DONE, message_id=message.id))
 
@@ -283,6 +301,8 @@ class Hands:
         if kind in CARDS:
             mark = posts.mark(errand.delivery)
             return any(mark in str(component.to_dict()) for component in message.components)
+        if kind is Kind.IMAGE:
+            return any(_image_mark(errand) in attachment.filename for attachment in message.attachments)
         return message.content.split() == self._text(errand).split()
 
     async def _wake_thread(self, thread_id: int) -> Carried:
@@ -331,6 +351,11 @@ def _row(errand: Errand) -> discord.ui.View | None:
     """The readers' buttons under an announcement; none under the neutral line of one that was taken back (L10)."""
     chapter = errand.chapter
     return readers_row(chapter.id) if chapter and chapter.reach is Reach.NETWORK else None
+
+
+def _image_mark(errand: Errand) -> str:
+    """What tells the name of a posted image's file from all others (R2)."""
+    return f"-{errand.delivery.id:x}"
 
 
 def _only(person_id: int | None) -> discord.AllowedMentions:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import discord
@@ -9,9 +10,10 @@ import discord
 from rules.labels import Declaration
 from rules.policy import Policy
 from usecases.drafts import Prepared, prepare
+from usecases.images import LARGEST_IMAGE, NewImage, take_in
 from usecases.manuscripts import LARGEST_FILE, STRUCTURED, Manuscript, extension_of
 from usecases.manuscripts.apart import read_manuscript_apart
-from usecases.refusals import Unreadable, UnreadableManuscriptError
+from usecases.refusals import UnacceptableImageError, Unfit, Unreadable, UnreadableManuscriptError
 
 _log = logging.getLogger(__name__)
 
@@ -21,14 +23,21 @@ _TURNS = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="manuscript")
 """Only these wait for a slow one: what holds nothing but text is read beside them."""
 
 
-async def prepared_from(file: discord.Attachment, declaration: Declaration, policy: Policy) -> Prepared:
-    """A file's text, read and looked at as the rules will; a long one delays nobody else.
+async def manuscript_from(
+    file: discord.Attachment, declaration: Declaration, policy: Policy, guild: discord.Guild | None
+) -> tuple[Prepared, tuple[NewImage, ...]]:
+    """A file's text and images, read and looked at as the rules will; a long one delays nobody else.
 
     Raises:
         UnreadableManuscriptError: it cannot be taken in; one that is too large is not even fetched.
+        UnacceptableImageError: one of its images cannot.
     """
-    manuscript = await read_attachment(file)
-    return await asyncio.to_thread(prepare, manuscript.markdown, declaration, policy)
+    manuscript, limit = await read_attachment(file), largest_in(guild)
+    images = tuple(
+        take_in(one.data, f"Image {number} of {file.filename}", alt=one.alt, embedded=True, limit=limit)
+        for number, one in enumerate(manuscript.images, start=1)
+    )
+    return await asyncio.to_thread(prepare, manuscript.markdown, declaration, policy), images
 
 
 async def read_attachment(file: discord.Attachment) -> Manuscript:
@@ -47,3 +56,22 @@ async def read_attachment(file: discord.Attachment) -> Manuscript:
         if error.reason is Unreadable.GIVEN_UP:
             _log.warning("gave up reading a file: %s", error.facts)
         raise
+
+
+async def images_from(files: Iterable[discord.Attachment | None], guild: discord.Guild | None) -> tuple[NewImage, ...]:
+    """The attached images, fetched at once, since Discord's links expire.
+
+    Raises:
+        UnacceptableImageError: one of them cannot be taken in; one that is too large is not even fetched.
+    """
+    given, limit = [file for file in files if file is not None], largest_in(guild)
+    for file in given:
+        if file.size > limit:
+            raise UnacceptableImageError(Unfit.TOO_LARGE, file.filename, size=file.size, limit=limit)
+    data = await asyncio.gather(*(file.read() for file in given))
+    return tuple(take_in(one, file.filename, limit=limit) for one, file in zip(data, given, strict=True))
+
+
+def largest_in(guild: discord.Guild | None) -> int:
+    """Bytes of a file that the bot can post in a server; its boosts count, its members' subscriptions don't."""
+    return min(LARGEST_IMAGE, guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES)

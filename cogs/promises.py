@@ -10,7 +10,7 @@ from discord.ext import commands
 from cogs import chapters as chapter_cog
 from cogs import series as series_cog
 from cogs.answers import answer, hear, person_of
-from cogs.manuscripts import prepared_from
+from cogs.manuscripts import manuscript_from
 from cogs.ports import Clock, Waker
 from cogs.presses import Presses
 from cogs.replies import chapters as chapter_replies
@@ -18,9 +18,9 @@ from cogs.replies import promises as replies
 from cogs.replies.refusals import sentence
 from storage.database import Database
 from usecases.chapters import find_receipt, own_chapter
-from usecases.drafts import read_text, set_text
+from usecases.drafts import read_text, replace_text
 from usecases.promises import Plan, close_gap, earlier_plan, gap_plan, move_chapter, release_earlier
-from usecases.refusals import UnreadableManuscriptError
+from usecases.refusals import UnacceptableImageError, UnreadableManuscriptError
 from usecases.series import EditSeries, edit_series, finish_series
 
 _MARKS = 10**10
@@ -67,13 +67,13 @@ class ChapterPromises(commands.Cog):
         person = person_of(interaction)
         meant = await self._database.read(own_chapter, person, chapter, waiting=True)
         _, _, policy = await self._database.read(read_text, person, meant.id)
+        now = self._clock.now()
         try:
-            prepared = await prepared_from(file, meant.declaration, policy)
-        except UnreadableManuscriptError as error:
+            prepared, images = await manuscript_from(file, meant.declaration, policy, interaction.guild)
+            await self._database.write(replace_text, person, meant.id, prepared, images, now=now)
+        except (UnreadableManuscriptError, UnacceptableImageError) as error:
             await answer(interaction, replies.not_replaced(meant.title, sentence(error)))
             return
-        await self._database.write(set_text, person, meant.id, prepared)
-        now = self._clock.now()
         receipt = await self._database.read(find_receipt, person, meant.id, now=now)
         await answer(interaction, chapter_replies.replaced(receipt, now=now))
 

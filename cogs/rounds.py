@@ -26,6 +26,7 @@ from storage.database import Database
 from storage.errors import StorageError
 from usecases.deliveries import Errand, claim_due, next_due, resume, settle
 from usecases.drafts import sweep_drafts
+from usecases.images import sweep_images
 from usecases.news import forget_old
 from usecases.releases import Release, chapter_text, release_chapter, release_schedule
 from usecases.timetable import keep_timetable, timetable
@@ -132,8 +133,8 @@ class Rounds(commands.Cog):
     async def _release_one(self, chapter_id: int) -> bool:
         """Let one chapter out; `False` if it must be tried again."""
         try:
-            title, markdown = await self._database.read(chapter_text, chapter_id)
-            sheets = await asyncio.to_thread(pages, markdown, title=title)
+            title, markdown, images = await self._database.read(chapter_text, chapter_id)
+            sheets = await asyncio.to_thread(pages, markdown, title=title, images=images)
             if not sheets:
                 raise ValueError("a manuscript without a page")  # noqa: TRY301 - tried again, and logged, like any fault
             release = Release(chapter_id, markdown, sheets)
@@ -181,6 +182,7 @@ class Rounds(commands.Cog):
         if self._swept_at is None or now - self._swept_at >= _SWEEP_EVERY:
             self._swept_at = now
             await self._database.write(sweep_drafts, now=now)
+            await self._database.write(sweep_images, now=now)
             while await self._database.write(forget_old, now=now):
                 pass
 

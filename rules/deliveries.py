@@ -25,6 +25,8 @@ class Kind(StrEnum):
     """The message at which a chapter begins in its home: title, author, label line."""
     PART = "part"
     """One message of a chapter's text is posted in its home."""
+    IMAGE = "image"
+    """One image of a chapter is posted in its home (L5)."""
     ANNOUNCEMENT = "announcement"
     """A chapter is announced in a network channel."""
     PUBLISH = "publish"

@@ -1,12 +1,13 @@
-"""How far does a chapter travel? L1 to L4, L6 to L8: declared, never detected."""
+"""How far does a chapter travel? L1 to L8: declared, never detected."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
 from rules import prose
+from rules.images import ImageLabel, Lack, lacks
 from rules.policy import GeneratedTravels, Policy
 
 
@@ -41,6 +42,8 @@ class Labels:
     """The number (from 1) of the paragraph it stands in, as L6 counts; `None` where it stands nowhere."""
     names_ai: bool
     """Whether the sentence names AI in one of the policy's words (L7)."""
+    images: tuple[ImageLabel, ...] = ()
+    """What its author says of each image (L5)."""
 
 
 class Fault(StrEnum):
@@ -63,6 +66,7 @@ class Cure(StrEnum):
 
     ADD_LABEL = "add_label"
     MOVE_UP = "move_up"
+    DESCRIBE_IMAGES = "describe_images"
 
 
 class Reach(StrEnum):
@@ -79,9 +83,10 @@ class LabelFinding:
     """One failing label: its rule, what is wrong, where, and what mends it (N2)."""
 
     rule: str
-    fault: Fault
+    fault: Fault | Lack
     paragraph: int | None = None
     cure: Cure | None = None
+    image: int | None = None
 
 
 def inspect(declaration: Declaration, blocks: Sequence[prose.Block], policy: Policy) -> Labels:
@@ -102,8 +107,23 @@ def names_ai(sentence: str, words: tuple[str, ...]) -> bool:
     return _pattern(words).search(prose.plain(sentence)) is not None
 
 
+def image_label(label: ImageLabel, policy: Policy) -> ImageLabel:
+    """L5, L7: an image's label under a policy: does its caption name AI in one of its words?"""
+    return replace(label, names_ai=names_ai(label.caption, policy.ai_words))
+
+
 def label_findings(labels: Labels, policy: Policy) -> tuple[LabelFinding, ...]:
-    """L2, L3, L4, L7, L8: everything that keeps a chapter personal; nothing for one that may travel."""
+    """L2 to L5, L7, L8: everything that keeps a chapter personal; nothing for one that may travel."""
+    return (*_text_findings(labels, policy), *_image_findings(labels))
+
+
+def reach_of(findings: Sequence[LabelFinding]) -> Reach:
+    """L2 to L5: the network for a chapter without a failing label, its home for any other."""
+    return Reach.PERSONAL if findings else Reach.NETWORK
+
+
+def _text_findings(labels: Labels, policy: Policy) -> tuple[LabelFinding, ...]:
+    """L2, L3, L4, L7: what is wrong with the label of the text."""
     if labels.ai is Ai.NONE:
         return ()
     if labels.ai is Ai.GENERATED and policy.generated_travels is GeneratedTravels.NEVER:
@@ -117,9 +137,13 @@ def label_findings(labels: Labels, policy: Policy) -> tuple[LabelFinding, ...]:
     return ()
 
 
-def reach_of(findings: Sequence[LabelFinding]) -> Reach:
-    """L2 to L5: the network for a chapter without a failing label, its home for any other."""
-    return Reach.PERSONAL if findings else Reach.NETWORK
+def _image_findings(labels: Labels) -> tuple[LabelFinding, ...]:
+    """L5: what the labels of the images lack, each with its image's number."""
+    return tuple(
+        LabelFinding("L5", lack, cure=Cure.DESCRIBE_IMAGES, image=image.number)
+        for image in labels.images
+        for lack in lacks(image)
+    )
 
 
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\ud7af]")

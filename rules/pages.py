@@ -1,7 +1,7 @@
 """The messages in which a chapter appears on Discord (R1)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from rules.blocks import Block, BlockKind, read
 from rules.breaks import written
@@ -22,25 +22,54 @@ _LINK_SHARE = 4
 _FENCE = "```"
 _LANGUAGE = re.compile(r"[\w+.#-]{1,20}", re.ASCII)
 _DANGER_IN_CODE = re.compile(r"`(?=`)|<(?=@)|@(?=everyone|here)")
+_KEPT = re.compile(r"image:([1-9][0-9]{0,3})", re.ASCII)
+"""The address of an image that is kept beside the manuscript: its number."""
+
+Page = str | int
+"""One message of a chapter: a text, or the image of this number."""
 
 
-def pages(markdown: str, *, title: str = "", limit: int = MESSAGE) -> tuple[str, ...]:
-    """R1: the chapter as messages, in order, each at most `limit` long as Discord counts.
+def pages(markdown: str, *, title: str = "", images: Collection[int] = (), limit: int = MESSAGE) -> tuple[Page, ...]:
+    """R1: the chapter as messages, in order, each text at most `limit` long as Discord counts.
 
     Nothing of the text is lost, and nothing in it becomes a mention, or markup that its author didn't write. A message
-    ends between two blocks where that is possible, and headings stay with what they head. Footnotes come last, images
-    are named where they stand, and a quote within a quote is a quote, since Discord has one level.
+    ends between two blocks where that is possible, and headings stay with what they head. Footnotes come last, and a
+    quote within a quote is a quote, since Discord has one level. An image that is kept beside the manuscript is a page
+    of its own wherever it stands, or behind the text where it stands nowhere; any other is named where it stands.
 
     Args:
         markdown: the manuscript.
         title: the chapter's; a first heading that only repeats it is left out, since the title stands above.
+        images: the numbers of those that are kept.
         limit: at least `SMALLEST`.
     """
     blocks = sorted(read(markdown), key=lambda block: block.kind is BlockKind.FOOTNOTE)
     if len(blocks) > 1 and blocks[0].kind is BlockKind.HEADING and plain(blocks[0].text) == plain(title) != "":
         blocks = blocks[1:]
+    laid: list[Page] = []
+    run: list[Block] = []
+    for block in blocks:
+        if numbers := _kept_images(block, images):
+            laid += (*_texts(run, limit), *numbers)
+            run = []
+        else:
+            run.append(block)
+    laid += _texts(run, limit)
+    return (*laid, *(number for number in sorted(images) if number not in laid))
+
+
+def _texts(blocks: Iterable[Block], limit: int) -> Iterator[str]:
+    """Blocks of text as messages."""
     stripped = (page.strip() for page in _packed(blocks, limit))
-    return tuple(page for page in stripped if is_visible(page))
+    return (page for page in stripped if is_visible(page))
+
+
+def _kept_images(block: Block, images: Collection[int]) -> tuple[int, ...]:
+    """The numbers of the kept images that a block of images shows."""
+    if not images or block.kind is not BlockKind.IMAGE:
+        return ()
+    addresses = [_KEPT.fullmatch(span.href) for span in block.spans if span.role is Role.IMAGE]
+    return tuple(number for address in addresses if address and (number := int(address[1])) in images)
 
 
 def _packed(blocks: Iterable[Block], limit: int) -> Iterator[str]:

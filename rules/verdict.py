@@ -57,7 +57,7 @@ class Verdict:
 
 
 def evaluate(case: Case) -> Verdict:
-    """C6 to C9, E2, L2 to L4, L10: the slot from the lane alone, the reach from the labels alone (C12, L13)."""
+    """C6 to C9, E2, L2 to L5, L10: the slot from the lane alone, the reach from the labels alone (C12, L13)."""
     pace = case.pace or case.policy
     slot = slot_for(case.lane, now=case.now, wanted=case.wanted, policy=pace, excepted=case.grant is not None)
     if case.place is not None:

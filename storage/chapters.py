@@ -7,7 +7,7 @@ from whenever import Instant
 
 from rules.cadence import Earlier
 from rules.labels import Ai, Declaration, Labels, Reach
-from storage import manuscripts
+from storage import images, manuscripts
 from storage.transaction import Row, Transaction, maybe_milliseconds, maybe_moment, milliseconds, moment
 
 
@@ -53,10 +53,11 @@ class Chapter:
     """When a mended label brought it to the network after all (L10)."""
 
 
-_COLUMNS = """
+_COLUMNS = f"""
     c.id, c.community_id, c.author_id, c.series_id, s.title AS series_title, s.thread_id, c.title, c.state,
     c.ai, c.disclosure, c.sentence, c.stands_in, c.names_ai, c.words, c.policy_version,
-    c.wanted_at, c.handed_in_at, c.slot_at, c.released_at, c.reach, c.exception_id, c.heading_label, c.mended_at
+    c.wanted_at, c.handed_in_at, c.slot_at, c.released_at, c.reach, c.exception_id, c.heading_label, c.mended_at,
+    {images.LABELS_OF_CHAPTER} AS images
 """
 
 _CHAPTER = f"""
@@ -395,7 +396,13 @@ def _chapter(row: Row) -> Chapter:
         title=row["title"],
         state=ChapterState(row["state"]),
         declaration=Declaration(ai, row["disclosure"]),
-        labels=Labels(ai, row["sentence"], row["stands_in"], names_ai=bool(row["names_ai"])),
+        labels=Labels(
+            ai,
+            row["sentence"],
+            row["stands_in"],
+            names_ai=bool(row["names_ai"]),
+            images=images.labels_in(row["images"]),
+        ),
         words=row["words"],
         policy_version=row["policy_version"],
         wanted=maybe_moment(row["wanted_at"]),

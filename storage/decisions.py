@@ -1,7 +1,7 @@
 """The log: every decision with the inputs it was made from, so that evaluating them again gives the same answer."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -11,6 +11,7 @@ from whenever import Instant
 from rules.cadence import Earlier, Lane, LaneKind
 from rules.challenges import Challenge, Turn
 from rules.exceptions import Grant
+from rules.images import ImageLabel, Origin
 from rules.labels import Ai, Labels
 from rules.policy import Measure, Policy
 from rules.repairs import Repair
@@ -209,6 +210,7 @@ def inputs_of(case: Case, facts: Mapping[str, Any] | None = None) -> str:
             "resumed": maybe_milliseconds(case.resumed),
             "turn": case.turn and _recorded_turn(case.turn),
             "labels": [labels.ai, labels.sentence, labels.stands_in, labels.names_ai],
+            "images": [[one.number, one.origin, one.caption, one.source, one.names_ai] for one in labels.images],
             "repair": case.repair and _recorded_repair(case.repair),
             **(facts or {}),
         }
@@ -223,7 +225,7 @@ def answer_of(verdict: Verdict) -> str:
             "because": verdict.slot.because,
             "free_from": maybe_milliseconds(verdict.slot.free_from),
             "reach": verdict.reach,
-            "findings": [[f.rule, f.fault, f.paragraph, f.cure] for f in verdict.label_findings],
+            "findings": [[f.rule, f.fault, f.paragraph, f.cure, f.image] for f in verdict.label_findings],
         }
     )
 
@@ -250,7 +252,7 @@ def case_of(inputs: str, policy: Policy) -> Case:
             LaneKind(document["lane"]),
             None if last is None else Earlier(last[0], last[1], last[2], moment(last[3])),
         ),
-        labels=Labels(Ai(ai), sentence, stands_in, names_ai=names_ai),
+        labels=Labels(Ai(ai), sentence, stands_in, names_ai=names_ai, images=_images(document.get("images", ()))),
         policy=policy,
         grant=_grant(document.get("grant")),
         pace=_pace(document.get("pace"), policy),
@@ -258,6 +260,13 @@ def case_of(inputs: str, policy: Policy) -> Case:
         resumed=maybe_moment(document.get("resumed")),
         turn=_turn(document.get("turn")),
         repair=_repair(document.get("repair")),
+    )
+
+
+def _images(recorded: Sequence[list[Any]]) -> tuple[ImageLabel, ...]:
+    return tuple(
+        ImageLabel(number, None if origin is None else Origin(origin), caption, source, names_ai=names_ai)
+        for number, origin, caption, source, names_ai in recorded
     )
 
 

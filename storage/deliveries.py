@@ -40,6 +40,8 @@ class Delivery:
     """The set label it is about (L11)."""
     appeal_id: int | None = None
     """The appeal it is about (L12)."""
+    image_id: int | None = None
+    """The image that is posted (L5)."""
     body: str | None
     attempts: int
     """How often it was claimed, this time included."""
@@ -53,7 +55,7 @@ class Delivery:
 _COLUMNS = """
     d.id, d.community_id, d.kind, d.state, d.target_id, d.series_id, d.chapter_id, d.subject_id,
     d.request_id, d.exception_id, d.hold_id, d.question_id, d.ruling_id, d.appeal_id, d.challenge_id, d.reader_id,
-    d.body, d.attempts, d.claimed_at, d.lost_at, d.message_id, d.problem
+    d.image_id, d.body, d.attempts, d.claimed_at, d.lost_at, d.message_id, d.problem
 """
 
 _DELIVERY = f"SELECT {_COLUMNS} FROM deliveries d WHERE d.id = :delivery"  # noqa: S608
@@ -125,12 +127,12 @@ _CANCEL_NOTICES = """
 _CANCEL_POSTS = """
     UPDATE deliveries SET state = 'cancelled'
      WHERE chapter_id = :chapter AND state IN ('planned', 'held') AND lost_at IS NULL
-       AND kind IN ('heading', 'part', 'announcement', 'publish', 'notice', 'edit')
+       AND kind IN ('heading', 'part', 'image', 'announcement', 'publish', 'notice', 'edit')
 """
 
 _POSTS = f"""
     SELECT {_COLUMNS} FROM deliveries d
-     WHERE d.chapter_id = :chapter AND d.kind IN ('heading', 'part', 'announcement') AND d.state <> 'cancelled'
+     WHERE d.chapter_id = :chapter AND d.kind IN ('heading', 'part', 'image', 'announcement') AND d.state <> 'cancelled'
      ORDER BY d.id
 """  # noqa: S608
 
@@ -243,6 +245,7 @@ def plan(
     question_id: int | None = None,
     ruling_id: int | None = None,
     appeal_id: int | None = None,
+    image_id: int | None = None,
     body: str | None = None,
     now: Instant,
 ) -> int:
@@ -268,6 +271,7 @@ def plan(
             "question_id": question_id,
             "ruling_id": ruling_id,
             "appeal_id": appeal_id,
+            "image_id": image_id,
             "body": body,
             "due_at": milliseconds(now),
         },
@@ -494,6 +498,7 @@ def _delivery(row: Row) -> Delivery:
         question_id=row["question_id"],
         ruling_id=row["ruling_id"],
         appeal_id=row["appeal_id"],
+        image_id=row["image_id"],
         body=row["body"],
         attempts=row["attempts"],
         claimed_at=None if claimed is None else moment(claimed),

@@ -71,7 +71,7 @@ def explain_message(tx: Transaction, person: Person, message_id: int) -> Explana
         ChapterGoneError: nothing is known of the chapter here any more.
     """
     delivery = deliveries.of_message(tx, message_id)
-    kinds = {Kind.ANNOUNCEMENT, Kind.HEADING, Kind.PART}
+    kinds = {Kind.ANNOUNCEMENT, Kind.HEADING, Kind.PART, Kind.IMAGE}
     if delivery is None or delivery.community_id != person.community_id:
         raise NotOursError
     if delivery.kind not in kinds or delivery.chapter_id is None:

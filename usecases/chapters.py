@@ -8,7 +8,7 @@ from rules.cadence import Because, Lane, LaneKind, next_free
 from rules.deliveries import Kind
 from rules.policy import Policy
 from rules.verdict import Verdict, evaluate
-from storage import chapters, decisions, deliveries, manuscripts, series
+from storage import chapters, decisions, deliveries, images, manuscripts, series
 from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
 from storage.decisions import DecisionKind
@@ -110,6 +110,8 @@ def submit_chapter(tx: Transaction, person: Person, draft_id: int, *, now: Insta
     judged = judged_by(tx, draft, policy)
     if judged is not draft:
         chapters.set_text(tx, draft_id, manuscripts.text(tx, draft_id) or "", judged.labels, judged.words)
+        for label in judged.labels.images:
+            images.set_label(tx, draft_id, label)
         draft = judged
     case = load_case(tx, draft, policy, now=now)
     verdict = evaluate(case)

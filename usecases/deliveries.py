@@ -18,12 +18,13 @@ from rules.deliveries import (
     next_attempt,
 )
 from rules.labels import Reach
-from storage import challenges, chapters, communities, deliveries, exceptions, holds, series
+from storage import challenges, chapters, communities, deliveries, exceptions, holds, images, series
 from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
 from storage.deliveries import Delivery
 from storage.exceptions import GrantedException
 from storage.holds import Hold
+from storage.images import Image
 from storage.series import Series
 from storage.transaction import Transaction
 from usecases.appeals import AppealView, view_appeal
@@ -81,6 +82,8 @@ class Errand:
     """With a set label, or the card for its second reader."""
     appeal: AppealView | None
     """With an appeal's card, or its answer."""
+    image: Image | None
+    """With an image: what its author says of it (L5)."""
     next_promise: Instant | None
     """With an announcement: when the next chapter comes (R5)."""
     heading_id: int | None
@@ -275,6 +278,7 @@ def _errand(tx: Transaction, delivery: Delivery, *, now: Instant) -> Errand:
         question=None if delivery.question_id is None else view_question(tx, delivery.question_id, now=now),
         ruling=None if delivery.ruling_id is None else view_ruling(tx, delivery.ruling_id, now=now),
         appeal=None if delivery.appeal_id is None else view_appeal(tx, delivery.appeal_id, now=now),
+        image=None if delivery.image_id is None else images.find(tx, delivery.image_id),
         standing=_standing(tx, delivery),
         next_promise=chapters.next_promise(tx, chapter.series_id) if chapter else None,
         heading_id=deliveries.heading_message(tx, chapter.id) if chapter else None,

@@ -7,13 +7,15 @@ from whenever import Instant, TimeDelta
 from rules import prose
 from rules.cadence import Lane, LaneKind
 from rules.exceptions import first_open
-from rules.labels import Cure, Declaration, Labels, inspect
+from rules.labels import Cure, Declaration, Labels, image_label, inspect
 from rules.policy import Policy
 from rules.verdict import Case, Verdict, evaluate
-from storage import chapters, communities, exceptions, manuscripts
+from storage import chapters, communities, exceptions, images, manuscripts
 from storage.chapters import Chapter, ChapterState
+from storage.images import Image
 from storage.series import Series
 from storage.transaction import Transaction, new_id
+from usecases.images import NewImage, keep, replace_embedded
 from usecases.people import Person, community_of
 from usecases.refusals import DraftGoneError, NotWaitingError, NotYoursError, QueueFullError
 from usecases.series import own_series
@@ -51,6 +53,7 @@ class OpenDraft:
     declaration: Declaration
     wanted: Instant | None
     prepared: Prepared | None
+    images: tuple[NewImage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class Preview:
     opening: str
     policy: Policy
     wanted_in_past: bool
+    images: tuple[Image, ...] = ()
+    """What it shows beside its text."""
     standing: Standing | None = None
     """In an entered series: how much would then fit before the deadline (H4)."""
 
@@ -105,7 +110,11 @@ def check_room(tx: Transaction, series_id: int, series_title: str, policy: Polic
 
 
 def open_draft(tx: Transaction, request: OpenDraft, *, now: Instant) -> int:
-    """Keep a draft; its id."""
+    """Keep a draft with its images; its id.
+
+    Raises:
+        UnacceptableImageError: there are too many images, or they are too large.
+    """
     policy = community_of(tx, request.person).policy
     prepared = request.prepared or Prepared("", 0, inspect(request.declaration, (), policy))
     draft = Chapter(
@@ -128,7 +137,19 @@ def open_draft(tx: Transaction, request: OpenDraft, *, now: Instant) -> int:
         reach=None,
     )
     chapters.add_draft(tx, draft, prepared.markdown if request.prepared else None, now=now)
+    keep(tx, draft.id, draft.community_id, request.images, now=now)
     return draft.id
+
+
+def attach_images(tx: Transaction, person: Person, draft_id: int, new: tuple[NewImage, ...], *, now: Instant) -> None:
+    """Give a draft further images, behind its text.
+
+    Raises:
+        NotYoursError, DraftGoneError: there is no such draft of this person.
+        UnacceptableImageError: there are too many of them, or they are too large.
+    """
+    draft = own_draft(tx, person, draft_id)
+    keep(tx, draft.id, draft.community_id, new, now=now)
 
 
 def set_text(tx: Transaction, person: Person, chapter_id: int, prepared: Prepared) -> Chapter:
@@ -139,6 +160,20 @@ def set_text(tx: Transaction, person: Person, chapter_id: int, prepared: Prepare
     """
     chapter = own_unreleased(tx, person, chapter_id)
     chapters.set_text(tx, chapter_id, prepared.markdown, prepared.labels, prepared.words)
+    return chapter
+
+
+def replace_text(
+    tx: Transaction, person: Person, chapter_id: int, prepared: Prepared, new: tuple[NewImage, ...], *, now: Instant
+) -> Chapter:
+    """Give a chapter the text and the images of another file; what was attached to it stays.
+
+    Raises:
+        NotYoursError, DraftGoneError, NotWaitingError: it is not this person's to change, or not any more.
+        UnacceptableImageError: there are too many images, or they are too large.
+    """
+    chapter = set_text(tx, person, chapter_id, prepared)
+    replace_embedded(tx, chapter_id, chapter.community_id, new, now=now)
     return chapter
 
 
@@ -169,8 +204,15 @@ def preview(tx: Transaction, person: Person, draft_id: int, *, now: Instant) -> 
         prose.opening(prose.read(markdown[: 4 * _OPENING_CHARACTERS]), _OPENING_CHARACTERS),
         policy,
         wanted_in_past=draft.wanted is not None and draft.wanted < now,
+        images=tuple(images.of_chapter(tx, draft_id)),
         standing=outlook_now(tx, draft.series_id, joining=(draft.title, verdict.slot.at), now=now),
     )
+
+
+def is_draft(tx: Transaction, chapter_id: int) -> bool:
+    """Whether a chapter is not handed in yet, or was forgotten."""
+    chapter = chapters.find(tx, chapter_id)
+    return chapter is None or chapter.state is ChapterState.DRAFT
 
 
 def cancel_draft(tx: Transaction, person: Person, draft_id: int) -> Chapter:
@@ -194,7 +236,8 @@ def judged_by(tx: Transaction, draft: Chapter, policy: Policy) -> Chapter:
     if draft.policy_version == policy.version:
         return draft
     prepared = prepare(manuscripts.text(tx, draft.id) or "", draft.declaration, policy)
-    return replace(draft, labels=prepared.labels, policy_version=policy.version)
+    labels = replace(prepared.labels, images=tuple(image_label(one, policy) for one in draft.labels.images))
+    return replace(draft, labels=labels, policy_version=policy.version)
 
 
 def load_case(tx: Transaction, draft: Chapter, policy: Policy, *, now: Instant) -> Case:

@@ -45,6 +45,37 @@ class UnreadableManuscriptError(RefusalError):
         self.facts = facts
 
 
+class Unfit(StrEnum):
+    """Why an image cannot be taken in, and which facts come with the reason."""
+
+    NO_IMAGE = "no_image"
+    """No image of a kind that Discord shows."""
+    CUT_OFF = "cut_off"
+    """The file ends before the image does."""
+    TOO_LARGE = "too_large"
+    """One file is too big: `size`, `limit`, in bytes."""
+    TOO_MANY = "too_many"
+    """A chapter has too many: `number`, `limit`."""
+    CHAPTER_FULL = "chapter_full"
+    """All images of a chapter together are too big: `size`, `limit`, in bytes."""
+    COMMUNITY_FULL = "community_full"
+    """As much is kept for this community as may be: `limit`, in bytes."""
+
+
+class UnacceptableImageError(RefusalError):
+    """A handed-in image that cannot be kept; `name` is its author's, empty where it is about all of them."""
+
+    def __init__(self, reason: Unfit, name: str, **facts: int) -> None:
+        super().__init__(reason, name, facts)
+        self.reason = reason
+        self.name = name
+        self.facts = facts
+
+
+class ImageGoneError(RefusalError):
+    """There is no such image (any more)."""
+
+
 class UnreadableMomentError(RefusalError):
     """Words that name no moment, or more than one: `readings`, as ISO dates or times."""
 

@@ -8,8 +8,9 @@ from rules.cadence import release_moment
 from rules.deliveries import Kind
 from rules.exceptions import is_spent
 from rules.labels import Reach
+from rules.pages import Page
 from rules.verdict import Verdict, evaluate
-from storage import chapters, decisions, deliveries, exceptions, manuscripts, releases
+from storage import chapters, decisions, deliveries, exceptions, images, manuscripts, releases
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import THE_BOT, DecisionKind
 from storage.transaction import Transaction
@@ -33,7 +34,7 @@ class Release:
 
     chapter_id: int
     markdown: str
-    pages: tuple[str, ...]
+    pages: tuple[Page, ...]
 
 
 def release_schedule(tx: Transaction, *, now: Instant) -> Schedule:
@@ -54,17 +55,21 @@ def release_schedule(tx: Transaction, *, now: Instant) -> Schedule:
     return Schedule(tuple(due), min([*later, *([upcoming] if upcoming else [])], default=None))
 
 
-def chapter_text(tx: Transaction, chapter_id: int) -> tuple[str, str]:
-    """The title and the manuscript of a chapter."""
-    return known_chapter(tx, chapter_id).title, manuscripts.text(tx, chapter_id) or ""
+def chapter_text(tx: Transaction, chapter_id: int) -> tuple[str, str, tuple[int, ...]]:
+    """The title and the manuscript of a chapter, and the numbers of its images."""
+    chapter = known_chapter(tx, chapter_id)
+    numbers = tuple(image.number for image in chapter.labels.images)
+    return chapter.title, manuscripts.text(tx, chapter_id) or "", numbers
 
 
 def release_chapter(tx: Transaction, request: Release, *, now: Instant) -> Verdict | None:
-    """Let a waiting chapter out and plan its posts; `None` if it waits no more, or its text has changed (R2)."""
+    """Let a waiting chapter out and plan its posts; `None` if it waits no more, or has changed meanwhile (R2)."""
     chapter = chapters.find(tx, request.chapter_id)
     if chapter is None or chapter.state is not ChapterState.WAITING or chapter.slot is None or chapter.slot > now:
         return None
     if releases.is_held(tx, chapter.id) or manuscripts.text(tx, chapter.id) != request.markdown:
+        return None
+    if {page for page in request.pages if isinstance(page, int)} != {one.number for one in chapter.labels.images}:
         return None
     case = present_case(tx, chapter)
     verdict = evaluate(case)
@@ -95,19 +100,21 @@ def _settle_use(tx: Transaction, chapter: Chapter, exception_id: int, verdict: V
     apply_grants(tx, chapter.community_id, chapter.author_id, by=THE_BOT, now=now)
 
 
-def _plan_posts(tx: Transaction, chapter: Chapter, pages: tuple[str, ...], reach: Reach, *, now: Instant) -> None:
+def _plan_posts(tx: Transaction, chapter: Chapter, pages: tuple[Page, ...], reach: Reach, *, now: Instant) -> None:
     """R1: its home first, message after message; then, if it may travel, the network channel."""
     last = deliveries.thread_of_series(tx, chapter.series_id)
-    for kind, body in [(Kind.HEADING, None), *((Kind.PART, page) for page in pages)]:
+    ids = {image.label.number: image.id for image in images.of_chapter(tx, chapter.id)}
+    for page in (None, *pages):
         last = deliveries.plan(
             tx,
-            kind,
+            Kind.HEADING if page is None else Kind.PART if isinstance(page, str) else Kind.IMAGE,
             community_id=chapter.community_id,
             target_id=chapter.thread_id,
             series_id=chapter.series_id,
             chapter_id=chapter.id,
             after_id=last,
-            body=body,
+            image_id=ids[page] if isinstance(page, int) else None,
+            body=page if isinstance(page, str) else None,
             now=now,
         )
     if reach is Reach.NETWORK:

@@ -2,9 +2,6 @@
 
 from datetime import date
 
-import discord
-from discord import ui
-
 from cogs.replies.cards import shortened
 from usecases.calendars import Calendar, MarkKind, SeriesOnCalendar
 
@@ -22,11 +19,6 @@ _KINDS = {
     MarkKind.PROMISED: "promised {}",
     MarkKind.FREE: "next free {}",
 }
-
-
-def gallery(picture: discord.File) -> ui.MediaGallery[ui.LayoutView]:
-    """The place of a picture in an answer that has it among its files."""
-    return ui.MediaGallery(discord.MediaGalleryItem(picture.uri, description=picture.description))
 
 
 def alt_text(calendar: Calendar) -> str:

@@ -18,6 +18,7 @@ NOT_SO = discord.Colour(0xB5523B)
 
 MOST_TEXT = 4000
 """Characters a card may hold in all."""
+_BUTTONS_IN_A_ROW = 5
 _NO_TEXT = "\u200b"
 
 
@@ -35,8 +36,13 @@ class Press:
         return ui.Button(label=self.label, style=self.style, custom_id=f"{self.verb}:{self.number}")
 
 
-def card(*paragraphs: str | None, colour: discord.Colour = QUIET, presses: Iterable[Press] = ()) -> ui.LayoutView:
-    """A card of paragraphs, those that are `None` left out.
+def card(
+    *paragraphs: str | None,
+    colour: discord.Colour = QUIET,
+    picture: discord.File | None = None,
+    presses: Iterable[Press] = (),
+) -> ui.LayoutView:
+    """A card of paragraphs, those that are `None` left out, with a picture that is among its answer's files.
 
     The view is stopped at once: nothing of it is kept in memory, its buttons come back through `cogs/presses.py`.
     """
@@ -45,12 +51,19 @@ def card(*paragraphs: str | None, colour: discord.Colour = QUIET, presses: Itera
     container: ui.Container[ui.LayoutView] = ui.Container(
         ui.TextDisplay(shortened(text, MOST_TEXT) or _NO_TEXT), accent_colour=colour
     )
+    if picture is not None:
+        container.add_item(gallery(picture))
     buttons = [press.button() for press in presses]
-    if buttons:
-        container.add_item(ui.ActionRow(*buttons))
+    for first in range(0, len(buttons), _BUTTONS_IN_A_ROW):
+        container.add_item(ui.ActionRow(*buttons[first : first + _BUTTONS_IN_A_ROW]))
     view.add_item(container)
     view.stop()
     return view
+
+
+def gallery(picture: discord.File) -> ui.MediaGallery[ui.LayoutView]:
+    """The place of a picture in an answer that has it among its files."""
+    return ui.MediaGallery(discord.MediaGalleryItem(picture.uri, description=picture.description))
 
 
 def plain(text: str) -> str:

@@ -4,7 +4,6 @@ import discord
 from discord import ui
 from whenever import Instant
 
-from cogs.replies.calendars import gallery
 from cogs.replies.cards import (
     GOOD,
     MOST_TEXT,
@@ -15,12 +14,14 @@ from cogs.replies.cards import (
     countdown,
     counted,
     full_time,
+    gallery,
     plain,
     quoted,
     short_time,
     shortened,
 )
 from cogs.replies.challenges import dates, in_queue, what_fits, would_come_sooner
+from cogs.replies.images import images_in_preview
 from cogs.replies.promises import offer_line, offer_presses
 from cogs.replies.verdicts import cure_presses, label_line, sentence_sought, when, where
 from rules.cadence import Because
@@ -46,6 +47,7 @@ def preview(shown: Preview, *, now: Instant) -> ui.LayoutView:
             )
         ),
         "\n".join(f"> {line}" for line in plain(shown.opening).splitlines() if line) or None,
+        images_in_preview(shown.images),
         "### If you submit now",
         when(verdict.slot, shown.policy, now=now),
         "The time you asked for has passed already, so it changes nothing." if shown.wanted_in_past else None,
@@ -58,7 +60,7 @@ def preview(shown: Preview, *, now: Instant) -> ui.LayoutView:
         colour=WAITS if verdict.delayed or verdict.restricted else GOOD,
         presses=[
             Press("Submit", "submit", draft.id, discord.ButtonStyle.success),
-            *cure_presses(verdict, draft.id),
+            *cure_presses(verdict, draft),
             Press("Cancel", "cancel", draft.id),
         ],
     )
@@ -109,7 +111,7 @@ def notice_presses(shown: Receipt, *, now: Instant) -> list[Press]:
     asking = [Press("Ask for an exception", "ask", number)] if shown.verdict.delayed else []
     return [
         *asking,
-        *cure_presses(shown.verdict, number),
+        *cure_presses(shown.verdict, shown.chapter),
         Press("Withdraw", "withdraw", number),
         Press("See my queue", "queue", number),
         *offer_presses([shown.offer]),
@@ -171,7 +173,7 @@ def why(shown: Why, *, offer: Offer | None = None, now: Instant) -> ui.LayoutVie
         f"-# Decided under version {shown.policy.version} of this community's policy, time zone {shown.policy.zone}. "
         "Labels never change times, and times never change reach (rule L13).",
         presses=[
-            *(cure_presses(verdict, chapter.id) if chapter.state is ChapterState.WAITING else ()),
+            *(cure_presses(verdict, chapter) if chapter.state is ChapterState.WAITING else ()),
             *offer_presses([offer]),
         ],
     )

@@ -206,6 +206,7 @@ _WHAT = {
     Kind.THREAD: "open a series' home thread",
     Kind.HEADING: "post a chapter",
     Kind.PART: "post a part of a chapter",
+    Kind.IMAGE: "post an image of a chapter",
     Kind.ANNOUNCEMENT: "announce a chapter",
     Kind.PUBLISH: "publish an announcement to following servers",
     Kind.EDIT: "correct a home or an announcement",

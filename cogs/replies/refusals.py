@@ -5,7 +5,7 @@ from discord import ui
 from cogs.replies import review_refusals
 from cogs.replies.cards import NOT_SO, card, countdown, counted, full_time, plain, quoted
 from usecases import refusals as facts
-from usecases.refusals import RefusalError, Unreadable, UnreadableManuscriptError
+from usecases.refusals import RefusalError, UnacceptableImageError, Unfit, Unreadable, UnreadableManuscriptError
 from usecases.review_refusals import ReviewRefusalError
 
 
@@ -180,6 +180,10 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912, PLR09
             )
         case ReviewRefusalError():
             return review_refusals.sentence(error)
+        case facts.ImageGoneError():
+            return "That image is not here any more; the chapter was cancelled, or has other images now."
+        case UnacceptableImageError():
+            return f"{_unfit(error)} None of its images was taken; please hand them in again without this fault."
         case UnreadableManuscriptError(reason=reason, facts=found):
             where = f"In {quoted(str(found['member']))}: " if "member" in found else ""
             return f"{where}{_unreadable(reason, found)} Nothing was handed in."
@@ -226,6 +230,29 @@ def _unreadable(reason: Unreadable, found: dict[str, object]) -> str:  # noqa: C
             )
         case Unreadable.NOT_TEXT:
             return "I cannot read this as text. Please save it as UTF-8 (your editor offers it under “Save as”)."
+
+
+def _unfit(error: UnacceptableImageError) -> str:
+    name, found = quoted(error.name), error.facts
+    match error.reason:
+        case Unfit.NO_IMAGE:
+            return f"{name} is no image that Discord shows. Please attach PNG, JPEG, GIF or WebP."
+        case Unfit.CUT_OFF:
+            return f"{name} ends before the image does; it may have been cut off on its way. Please save it once more."
+        case Unfit.TOO_LARGE:
+            return f"{name} has {_mebibytes(found['size'])}; here an image may have up to {_mebibytes(found['limit'])}."
+        case Unfit.TOO_MANY:
+            return f"These would be {found['number']} images; a chapter may have up to {found['limit']}."
+        case Unfit.CHAPTER_FULL:
+            return (
+                f"Its images have {_mebibytes(found['size'])} together; "
+                f"those of a chapter may have up to {_mebibytes(found['limit'])}."
+            )
+        case Unfit.COMMUNITY_FULL:
+            return (
+                f"I keep {_mebibytes(found['limit'])} of images for this community already, as much as I may. "
+                "There is room again as soon as waiting chapters are out."
+            )
 
 
 def _no_such_place(title: str, series_title: str, first: int, last: int) -> str:

@@ -3,10 +3,13 @@
 from whenever import Instant
 
 from cogs.replies.cards import Press, countdown, counted, full_time, plain, quoted, short_time
+from cogs.replies.images import image_faults, image_line
 from rules.cadence import Because, LaneKind, Slot, gap_days, rule_of
+from rules.images import Lack
 from rules.labels import Ai, Cure, Fault, LabelFinding, Labels
 from rules.policy import Policy
 from rules.verdict import Verdict
+from storage.chapters import Chapter
 
 LABEL_LINES = {
     Ai.NONE: "Written without AI",
@@ -15,15 +18,20 @@ LABEL_LINES = {
 }
 """The label every release carries, also for `none` (R5)."""
 
-_CURES = {Cure.ADD_LABEL: "Add the label for me", Cure.MOVE_UP: "Move it up"}
+_CURES = {
+    Cure.ADD_LABEL: "Add the label for me",
+    Cure.MOVE_UP: "Move it up",
+    Cure.DESCRIBE_IMAGES: "Describe images",
+}
 _ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
 
 
 def label_line(labels: Labels, disclosure: str | None) -> str:
-    """R5: how the story was made, in its author's own words where they gave some."""
+    """R5: how the story and its images were made, in its author's own words where they gave some."""
     line = LABEL_LINES[labels.ai]
     said = disclosure if labels.ai is not Ai.NONE else None
-    return f"{line}: {quoted(said)}" if said else f"{line}."
+    text = f"{line}: {quoted(said)}" if said else f"{line}."
+    return f"{text} {image_line(labels.images)}".rstrip()
 
 
 def when(slot: Slot, policy: Policy, *, now: Instant) -> str:  # noqa: PLR0911 - one case a reason
@@ -65,12 +73,13 @@ def where(verdict: Verdict, policy: Policy, *, home: str = "its home thread") ->
     """N2: the reach, and each failing label with the place it concerns and its cure."""
     if not verdict.restricted:
         return f"**In {home} and in the network channel.** Its label is complete."
-    reasons = " ".join(fault(finding, policy) for finding in verdict.label_findings)
-    return f"**In {home} only**, for its followers. {reasons}"
+    reasons = [_fault(finding, policy) for finding in verdict.label_findings]
+    reasons.append(image_faults(verdict.label_findings))
+    return " ".join((f"**In {home} only**, for its followers.", *(reason for reason in reasons if reason)))
 
 
-def fault(finding: LabelFinding, policy: Policy) -> str:
-    """One failing label: what is wrong and what mends it."""
+def _fault(finding: LabelFinding, policy: Policy) -> str | None:
+    """The text's failing label: what is wrong and what mends it."""
     opening = f"the first {_count(policy.disclosure_paragraphs)} paragraphs"
     match finding.fault:
         case Fault.GENERATED:
@@ -96,19 +105,22 @@ def fault(finding: LabelFinding, policy: Policy) -> str:
                 f"Readers should meet your sentence about AI within {opening}, and it is not in the text "
                 "(rule L3). **Add the label for me** puts it first, in one press."
             )
+        case Lack():
+            return None
 
 
 def sentence_sought(verdict: Verdict, labels: Labels) -> str | None:
     """L7: which sentence was looked for, where that matters."""
-    if any(finding.cure for finding in verdict.label_findings):
+    if any(finding.cure in {Cure.ADD_LABEL, Cure.MOVE_UP} for finding in verdict.label_findings):
         return f"-# The sentence: {plain(labels.sentence)}"
     return None
 
 
-def cure_presses(verdict: Verdict, number: int) -> list[Press]:
-    """L8: one button for each cure that applies."""
+def cure_presses(verdict: Verdict, chapter: Chapter) -> list[Press]:
+    """L8: one button for each cure that applies; images can be described as long as there are any."""
     cures = {finding.cure for finding in verdict.label_findings if finding.cure}
-    return [Press(_CURES[cure], str(cure).replace("_", "-"), number) for cure in Cure if cure in cures]
+    cures |= {Cure.DESCRIBE_IMAGES} if chapter.labels.images else set()
+    return [Press(_CURES[cure], str(cure).replace("_", "-"), chapter.id) for cure in Cure if cure in cures]
 
 
 def _in_challenge(slot: Slot) -> str | None:

@@ -122,7 +122,10 @@ async def test_commands_fit_what_discord_takes_and_are_named_as_promised(tmp_pat
             "series list": [],
             "series edit": ["series", "title", "blurb", "tags", "rating"],
             "series finish": ["series"],
-            "chapter submit": ["series", "title", "ai", "file", "disclosure", "wanted"],
+            "chapter submit": [
+                *("series", "title", "ai", "file", "disclosure"),
+                *("image1", "image2", "image3", "image4", "wanted"),
+            ],
             "chapter queue": ["series"],
             "chapter withdraw": ["chapter"],
             "chapter move": ["chapter", "position"],

@@ -8,13 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.discord_markdown import size
-from rules.pages import MESSAGE, SMALLEST, pages
+from rules.pages import MESSAGE, SMALLEST
+from rules.pages import pages as laid_out
 from rules.prose import BlockKind, read
 from rules.spans import INVISIBLE, Role
 from tests.rules.reader import Shown, letters, shown
 
 EXAMPLES = 120
 LIMITS = st.integers(SMALLEST, 400)
+
+
+def pages(markdown: str, *, title: str = "", limit: int = MESSAGE) -> tuple[str, ...]:
+    """The messages of a chapter without images."""
+    return tuple(page for page in laid_out(markdown, title=title, limit=limit) if isinstance(page, str))
 
 
 def page(markdown: str) -> str:
@@ -296,3 +302,33 @@ def test_r1_a_first_heading_that_only_repeats_the_title_is_left_out(markdown: st
 def test_a_first_heading_without_a_word_is_no_title_that_repeats() -> None:
     """Nothing of the text is lost, also where the title has no letters."""
     assert pages("# `_`\n\nThe end.") == ("# `_`\n\nThe end.",)
+
+
+IMAGES = (
+    "One.\n\n![A map](image:2)\n\nTwo.\n\n![](image:1) ![](image:7)\n\n![](image:2)\n\n[^1]: A note.\n\nThree.[^1]\n"
+)
+
+
+def test_an_image_that_is_kept_is_a_page_of_its_own_wherever_it_stands() -> None:
+    """Text before it, text after it; one that stands nowhere follows, one that is not kept is named."""
+    assert laid_out(IMAGES, images={1, 2, 3}) == ("One.", 2, "Two.", 1, 2, "Three.[1]\n\n-# [1] A note.", 3)
+    assert laid_out("One.", images={2, 1}) == ("One.", 1, 2)
+    assert laid_out(IMAGES, images={1})[1] == 1
+    assert "[image: A map]" in pages(IMAGES)[0]
+
+
+@settings(max_examples=EXAMPLES)
+@given(
+    pieces=st.lists(st.sampled_from(("Text.", "# A head", "> Quote", "- item", "![](image:1)", "![x](image:2)"))),
+    images=st.sets(st.integers(1, 4)),
+)
+def test_every_kept_image_is_shown_where_it_stands_and_at_least_once(pieces: list[str], images: set[int]) -> None:
+    """Nothing of the text is lost around it."""
+    markdown = "\n\n".join(pieces)
+    found = laid_out(markdown, images=images)
+    standing = [int(piece[-2]) for piece in pieces if piece.startswith("!") and int(piece[-2]) in images]
+    assert [page for page in found if isinstance(page, int)] == standing + sorted(images - set(standing))
+    words = [word for page in found if isinstance(page, str) for word in page.split() if word.isalpha()]
+    assert [word for word in words if word in {"head", "Quote", "item"}] == [
+        word for piece in pieces for word in piece.split() if word in {"head", "Quote", "item"}
+    ]

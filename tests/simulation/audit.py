@@ -52,7 +52,7 @@ def audit(world: "World") -> None:
 def _chapter(chapter: Chapter, standing: list[Message]) -> None:
     """Its heading, its pages in order, its announcement as far as it travels; each once."""
     out = chapter.state is State.RELEASED
-    found = [message for message in standing if message.kind in {Kind.HEADING, Kind.PART}]
+    found = [message for message in standing if message.kind in {Kind.HEADING, Kind.PART, Kind.IMAGE}]
     pages = [message.says for message in found[1:]]
     if len(found) > len(chapter.pages) + 1:
         broken(Law.ONCE, chapter, f"{len(found)} messages stand, it has {len(chapter.pages) + 1}")

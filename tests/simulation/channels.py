@@ -9,7 +9,7 @@ from tests.simulation.fake_discord import Message
 from tests.simulation.lawbook import BrokenLawError, Law, author_of, broken
 from tests.simulation.model import Chapter, Model, State
 
-_POSTS = frozenset({Kind.HEADING, Kind.PART, Kind.ANNOUNCEMENT})
+_POSTS = frozenset({Kind.HEADING, Kind.PART, Kind.IMAGE, Kind.ANNOUNCEMENT})
 _OWN_QUEUES = frozenset({"publish", "edit", "remove"})
 
 

@@ -12,6 +12,7 @@ from storage.deliveries import find
 from tests.simulation.days import MINUTE, SECOND
 from tests.simulation.fake_discord import Message, Published
 from tests.simulation.lawbook import BrokenLawError, Law, author_of
+from tests.simulation.model import image_says
 from tests.simulation.process import DownError, Process, Trap
 from tests.simulation.weather import Fate, Turn
 from usecases import deliveries
@@ -142,8 +143,8 @@ class Hands:
             self.changes[errand.delivery.challenge_id, errand.delivery.series_id, errand.delivery.body] += 1
         if message.kind is Kind.THREAD and errand.series is not None:
             world.model.series[errand.series.id].thread = message.id
-        if chapter is not None and message.kind in {Kind.HEADING, Kind.PART}:
-            text = errand.delivery.body if message.kind is Kind.PART else None
+        if chapter is not None and message.kind in {Kind.HEADING, Kind.PART, Kind.IMAGE}:
+            text = None if message.kind is Kind.HEADING else message.says
             laws.in_place(chapter, text)
 
     def _publish(self, errand: Errand) -> Outcome:
@@ -203,6 +204,9 @@ _MARKS: dict[Kind, Callable[[Errand], str]] = {
     Kind.THREAD: lambda errand: f"thread {errand.series and errand.series.title}",
     Kind.HEADING: lambda errand: f"{errand.chapter and (errand.chapter.title, errand.chapter.words)}",
     Kind.PART: lambda errand: errand.delivery.body or "",
+    Kind.IMAGE: lambda errand: image_says(
+        errand.delivery.chapter_id or 0, errand.image.label.number if errand.image else 0
+    ),
     Kind.ANNOUNCEMENT: lambda errand: f"read it at {errand.heading_id}",
     Kind.NOTICE: lambda errand: f"queue:{errand.delivery.chapter_id}",
     Kind.REPORT: lambda errand: f"held:{errand.delivery.subject_id}",

@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import takewhile
 from typing import Any
 
+from rules.pages import Page
 from tests.simulation.days import HOUR, MINUTE, days_later
 
 LATE = MINUTE
@@ -269,6 +270,11 @@ class Hold:
         return waiting[waiting.index(self.chapter) :] if self.chapter in waiting else []
 
 
+def image_says(chapter_id: int, number: int) -> str:
+    """What an image's message is known by."""
+    return f"image {number} of {chapter_id}"
+
+
 @dataclass(slots=True, eq=False)
 class Community:
     """A Discord server, its channels and its policy."""
@@ -312,9 +318,10 @@ class Model:
         chapter.series.chapters.append(chapter)
         heapq.heappush(self._by_slot, (chapter.slot, chapter.id))
 
-    def release(self, chapter: Chapter, pages: tuple[str, ...], *, now: int) -> None:
+    def release(self, chapter: Chapter, laid: tuple[Page, ...], *, now: int) -> None:
         """L9: a chapter goes out, under the labels it now has and the policy it was handed in under."""
         del self.waiting[chapter.id]
+        pages = tuple(page if isinstance(page, str) else image_says(chapter.id, page) for page in laid)
         chapter.state, chapter.released_at, chapter.pages = State.RELEASED, now, pages
         chapter.travels = chapter.label.fails(chapter.book) is None
         if chapter.grant is not None:  # E3: a use is spent only when it moved something

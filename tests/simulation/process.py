@@ -12,7 +12,7 @@ from storage.database import _open_writer
 from storage.transaction import Transaction
 from tests.simulation.days import HOUR, SECOND, span
 from tests.simulation.laws import NODDING
-from usecases import deliveries, drafts, releases, timetable
+from usecases import deliveries, drafts, images, releases, timetable
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -175,6 +175,7 @@ class Process:
         if world.now - self._swept_at >= _SWEEP_EVERY:
             self._swept_at = world.now
             self.write(drafts.sweep_drafts, now=now)
+            self.write(images.sweep_images, now=now)
         due = self.read(deliveries.next_due, now=now)
         next_at += [] if due is None else [world.stamp(due)]
         if world.company():
@@ -198,8 +199,8 @@ class Process:
         world.laws.in_slot_order(due)
         requests = []
         for chapter_id in due:
-            title, markdown = self.read(releases.chapter_text, chapter_id)
-            requests.append(releases.Release(chapter_id, markdown, world.pages(markdown, title)))
+            title, markdown, numbers = self.read(releases.chapter_text, chapter_id)
+            requests.append(releases.Release(chapter_id, markdown, world.pages(markdown, title, numbers)))
         keys = [world.model.chapters[one].key for one in due]
         takes = max(world.weather.rendering(self.name, key, self.life) for key in keys)
         if not takes:

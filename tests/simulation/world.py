@@ -12,7 +12,7 @@ from random import Random
 from whenever import Instant
 
 from rules.labels import Declaration
-from rules.pages import SMALLEST, pages
+from rules.pages import SMALLEST, Page, pages
 from rules.policy import Policy
 from storage import chapters, communities
 from storage.transaction import Transaction
@@ -74,7 +74,7 @@ class World:
         self._telling = telling
         self._coming: list[tuple[int, int, Callable[[], None]]] = []
         self._count = itertools.count()
-        self._pages: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._pages: dict[tuple[str, str, tuple[int, ...]], tuple[Page, ...]] = {}
         self._prepared: dict[tuple[str, Declaration, Policy], drafts.Prepared] = {}
         self.processes = [Process(self, "the bot"), Process(self, "its second process", comes_back=False)]
         self.processes[0].start()
@@ -167,11 +167,12 @@ class World:
         """One by its id."""
         return self.model.communities[community_id - 1]
 
-    def pages(self, markdown: str, title: str) -> tuple[str, ...]:
-        """A manuscript's pages; the same text has the same ones."""
-        known = self._pages.get((markdown, title))
+    def pages(self, markdown: str, title: str, images: tuple[int, ...]) -> tuple[Page, ...]:
+        """A manuscript's pages; the same text with as many images has the same ones."""
+        known = self._pages.get((markdown, title, images))
         if known is None:
-            known = self._pages[markdown, title] = pages(markdown, title=title, limit=_PAGE)
+            known = pages(markdown, title=title, images=images, limit=_PAGE)
+            self._pages[markdown, title, images] = known
         return known
 
     def prepared(self, markdown: str, declaration: Declaration, policy: Policy) -> drafts.Prepared:

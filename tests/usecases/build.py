@@ -11,10 +11,12 @@ from rules.labels import Ai, Declaration
 from storage.database import _open_writer
 from storage.series import Series
 from storage.transaction import Transaction
+from tests.images import a_png
 from tests.rules.build import NEW_YEAR
 from usecases.chapters import Receipt, submit_chapter
 from usecases.communities import SetUp, require_community, set_up
 from usecases.drafts import OpenDraft, open_draft, prepare
+from usecases.images import NewImage, take_in
 from usecases.people import Person
 from usecases.series import StartSeries, start_series
 
@@ -53,6 +55,11 @@ def a_series(tx: Transaction, title: str = "The Salt Road", *, person: Person = 
     return start_series(tx, StartSeries(person=person, request_id=next(_requests), title=title), now=NEW_YEAR)
 
 
+def an_image(word: str = "", *, embedded: bool = False, alt: str = "") -> NewImage:
+    """A small image; another word makes it another one."""
+    return take_in(a_png(word), f"{word}.png", embedded=embedded, alt=alt)
+
+
 def a_draft(
     tx: Transaction,
     series: Series,
@@ -64,12 +71,19 @@ def a_draft(
     text: str = STORY,
     wanted: Instant | None = None,
     title: str = "One",
+    images: tuple[NewImage, ...] = (),
 ) -> int:
     """A draft without AI."""
     declaration = Declaration(ai, disclosure)
     prepared = prepare(text, declaration, require_community(tx, person).policy)
     request = OpenDraft(
-        person=person, series=series, title=title, declaration=declaration, wanted=wanted, prepared=prepared
+        person=person,
+        series=series,
+        title=title,
+        declaration=declaration,
+        wanted=wanted,
+        prepared=prepared,
+        images=images,
     )
     return open_draft(tx, request, now=now)
 

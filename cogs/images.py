@@ -1,0 +1,79 @@
+"""*Describe images*: from image to image, by buttons and forms that hold after any restart (L5, L8)."""
+
+import asyncio
+
+import discord
+from discord import ui
+
+from cogs.answers import answer, hear, person_of
+from cogs.chapters import show_chapter
+from cogs.ports import Clock
+from cogs.presses import Presses, form_values
+from cogs.replies import images as replies
+from rules.images import Origin
+from storage.database import Database
+from usecases.describing import Answers, Sight, claim_images, describe_image, first_to_describe, see_image
+from usecases.statements import stated_origin
+
+
+class ImageWalk:
+    """An author describes the images of a chapter."""
+
+    def __init__(self, database: Database, clock: Clock, presses: Presses) -> None:
+        self._database = database
+        self._clock = clock
+        presses.on("describe-images", self._press_begin)
+        presses.on("image", self._press_image)
+        presses.on("describe", self._press_describe)
+        presses.on("describe-form", self._receive_form)
+        presses.on("all-mine", self._press_all_mine)
+        presses.on("described", self._press_done)
+
+    async def _press_begin(self, interaction: discord.Interaction, chapter_id: int) -> None:
+        await hear(interaction)
+        await self._show(interaction, await self._database.read(first_to_describe, person_of(interaction), chapter_id))
+
+    async def _press_image(self, interaction: discord.Interaction, image_id: int) -> None:
+        await hear(interaction)
+        await self._show(interaction, await self._database.read(see_image, person_of(interaction), image_id))
+
+    async def _press_describe(self, interaction: discord.Interaction, image_id: int) -> None:
+        sight = await self._database.read(see_image, person_of(interaction), image_id)
+        await interaction.response.send_modal(await asyncio.to_thread(_form, sight))
+
+    async def _receive_form(self, interaction: discord.Interaction, image_id: int) -> None:
+        """The answers about one image; then the next one that needs some, or what now holds for the chapter."""
+        await hear(interaction, in_place=True)
+        values, person = form_values(interaction), person_of(interaction)
+        answers = Answers(
+            origin=Origin(values["origin"]),
+            caption=values.get("caption", ""),
+            source=values.get("source", ""),
+            alt=values.get("alt", ""),
+        )
+        chapter_id, next_id = await self._database.write(describe_image, person, image_id, answers)
+        if next_id is None:
+            await show_chapter(self._database, interaction, chapter_id, now=self._clock.now())
+        else:
+            await self._show(interaction, await self._database.read(see_image, person, next_id))
+
+    async def _press_all_mine(self, interaction: discord.Interaction, chapter_id: int) -> None:
+        await hear(interaction)
+        await self._database.write(claim_images, person_of(interaction), chapter_id)
+        await show_chapter(self._database, interaction, chapter_id, now=self._clock.now())
+
+    async def _press_done(self, interaction: discord.Interaction, chapter_id: int) -> None:
+        await hear(interaction)
+        await show_chapter(self._database, interaction, chapter_id, now=self._clock.now())
+
+    async def _show(self, interaction: discord.Interaction, sight: Sight) -> None:
+        picture = replies.file_of(sight.image, sight.data)
+        await answer(interaction, await asyncio.to_thread(_card, sight, picture), [picture])
+
+
+def _card(sight: Sight, picture: discord.File) -> ui.LayoutView:
+    return replies.image_card(sight, picture, stated_origin(sight.data))
+
+
+def _form(sight: Sight) -> ui.Modal:
+    return replies.image_form(sight, stated_origin(sight.data))

@@ -1,0 +1,221 @@
+"""Images: handed in, described, judged, posted with their alt text (L5, L8), through restarts."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+from simcord.results import InteractionResult
+
+from tests.faces.stage import DAY, Stage, buttons_of, stage, text_of
+from tests.images import a_jpeg_with_xmp, a_png, an_xmp
+
+OWN = {"origin": "own", "caption": "", "source": "", "alt": "A lantern in the rain"}
+BY_AI = {
+    "origin": "ai",
+    "caption": "Cover made with AI",
+    "source": "Firefly 3, asked by Ines",
+    "alt": "A salt road at dusk",
+}
+
+
+async def with_images(scene: Stage, *images: bytes, **options: Any) -> InteractionResult:
+    """A series, and the preview of a chapter with images."""
+    await scene.start_series("The Salt Road")
+    attached: dict[str, Any] = {
+        f"image{number}": (f"{number}.png", data) for number, data in enumerate(images, start=1)
+    }
+    return await scene.preview("The Salt Road", "One", **(attached | options))
+
+
+async def describe(scene: Stage, card: InteractionResult, answers: dict[str, str]) -> InteractionResult:
+    """Fill the form behind **Describe**."""
+    form = await scene.press(card, "Describe")
+    assert form.modal is not None
+    return await scene.author.submit_modal(form, answers | {"origin": [answers["origin"]]})
+
+
+def home(scene: Stage) -> list[discord.Message]:
+    """What stands in the home, without its first message."""
+    return scene.thread("The Salt Road").history()[1:]
+
+
+@pytest.mark.parametrize("restart", [False, True])
+async def test_described_images_travel_and_stand_behind_the_text_with_caption_and_alt(
+    tmp_path: Path, restart: bool
+) -> None:
+    """From preview to home, form after form, whatever happens between two presses."""
+    async with stage(tmp_path) as scene:
+        shown = await with_images(scene, a_png("a"), a_png("b"))
+        assert "With 2 images, after the text" in text_of(shown)
+        assert "Images 1 and 2 do not say yet where they are from (rule L5)" in text_of(shown)
+        assert buttons_of(shown) == ["Submit", "Describe images", "Cancel"]
+        card = await scene.press(shown, "Describe images")
+        assert card.response is not None
+        assert card.response.ephemeral
+        assert "Image 1 of 2" in text_of(card)
+        assert buttons_of(card) == ["Describe", "All mine", "Next image", "Done"]
+        if restart:
+            await scene.restart()
+        second = await describe(scene, card, OWN)
+        assert "Image 2 of 2" in text_of(second)
+        if restart:
+            await scene.restart()
+        done = await describe(scene, second, BY_AI)
+        assert "In its home thread and in the network channel" in text_of(done)
+        assert "1 image made by AI: “Cover made with AI”" in text_of(done)
+        if restart:
+            await scene.restart()
+        await scene.press(done, "Submit")
+
+        heading, text, own, by_ai = home(scene)
+        assert "1 image made by AI: “Cover made with AI”" in heading.content
+        assert text.content.startswith("The bell rang twice.")
+        assert own.content == "-# The author's own image"
+        assert by_ai.content == "Cover made with AI\n-# Image made by AI: Firefly 3, asked by Ines"
+        for message, alt, data in ((own, OWN["alt"], a_png("a")), (by_ai, BY_AI["alt"], a_png("b"))):
+            (file,) = message.attachments
+            assert file.description == alt
+            assert await file.read() == data
+        (announcement,) = scene.network.history()
+        assert "1 image made by AI" in announcement.content
+        assert announcement.attachments == []
+
+
+async def test_one_image_without_an_answer_keeps_its_chapter_home_and_only_that_chapter(tmp_path: Path) -> None:
+    """L5; the notice names the image and the press that mends it."""
+    async with stage(tmp_path) as scene:
+        shown = await with_images(scene, a_png("a"), a_png("b"))
+        second = await describe(scene, await scene.press(shown, "Describe images"), OWN)
+        back = await scene.press(second, "Done")
+        assert "Image 2 does not say yet where it is from (rule L5)" in text_of(back)
+        await scene.press(back, "Submit")
+        assert scene.network.history() == []
+        assert home(scene)[-1].content == "-# Its author has not said where this image is from"
+        assert "1 image without a label" in home(scene)[0].content
+        await scene.submit("The Salt Road", "Two")
+        await scene.pass_time(3 * DAY)
+        (announcement,) = scene.network.history()
+        assert "Two" in announcement.content
+
+
+async def test_all_mine_in_one_press(tmp_path: Path) -> None:
+    """Of those that nobody has described yet."""
+    async with stage(tmp_path) as scene:
+        shown = await with_images(scene, a_png("a"), a_png("b"), a_png("c"))
+        second = await describe(scene, await scene.press(shown, "Describe images"), BY_AI)
+        done = await scene.press(second, "All mine")
+        assert "2 your own" in text_of(done)
+        assert "1 made by AI" in text_of(done)
+        assert "network channel" in text_of(done)
+        again = await scene.press(done, "Describe images")
+        assert buttons_of(again) == ["Describe", "Next image", "Done"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        (BY_AI | {"caption": "My cover"}, "no caption says so in words that name AI"),
+        (BY_AI | {"source": " "}, "no source names the tool or model"),
+        (OWN | {"origin": "others"}, "no source says whose"),
+    ],
+)
+async def test_what_an_answer_lacks_is_said_on_the_card(tmp_path: Path, answers: dict[str, str], says: str) -> None:
+    """L5: the answers stay, and the same image asks again."""
+    async with stage(tmp_path) as scene:
+        card = await scene.press(await with_images(scene, a_png()), "Describe images")
+        again = await describe(scene, card, answers)
+        assert "Image 1 of 1" in text_of(again)
+        assert says in text_of(again)
+        done = await scene.press(again, "Done")
+        assert says in text_of(done)
+        assert "rule L5" in text_of(done)
+
+
+async def test_what_a_file_says_of_itself_is_offered_and_nothing_more(tmp_path: Path) -> None:
+    """A suggestion to its author, filled in; the author's answer counts."""
+    async with stage(tmp_path) as scene:
+        shown = await with_images(scene, a_jpeg_with_xmp(an_xmp()))
+        assert "made by AI" not in text_of(shown)
+        card = await scene.press(shown, "Describe images")
+        assert "This file says of itself that it was made by AI, written by “Firefly 3”. Is that so?" in text_of(card)
+        form = await scene.press(card, "Describe")
+        assert form.modal is not None
+        assert re.search("'default': True[^{}]*'value': 'ai'|'value': 'ai'[^{}]*'default': True", str(form.modal))
+        assert "'value': 'Firefly 3'" in str(form.modal)
+        done = await scene.author.submit_modal(form, OWN | {"origin": ["own"]})
+        assert "1 your own" in text_of(done)
+        assert "network channel" in text_of(done)
+        await scene.press(done, "Submit")
+        assert "AI" not in home(scene)[-1].content
+
+
+async def test_a_waiting_chapter_is_described_from_its_notice_by_its_author_alone(tmp_path: Path) -> None:
+    """N2: the cure stands under the lasting copy too, and works after a restart."""
+    async with stage(tmp_path) as scene:
+        await scene.start_series("The Salt Road")
+        await scene.submit("The Salt Road", "One")
+        await scene.submit("The Salt Road", "Two", image1=("1.png", a_png()))
+        notice = scene.notices.history()[-1]
+        assert "Image 1 does not say yet where it is from (rule L5)" in text_of(notice)
+        await scene.restart()
+        refused = await scene.reader.click(notice, label="Describe images")
+        assert "Only its author" in text_of(refused)
+        card = await scene.author.click(notice, label="Describe images")
+        assert card.ephemeral
+        await scene.restart()
+        done = await scene.press(card, "All mine")
+        assert "is handed in" in text_of(done)
+        assert "network channel" in text_of(done)
+        await scene.pass_time(3 * DAY)
+        assert len(scene.network.history()) == 2
+
+
+async def test_images_come_with_a_pasted_text_too(tmp_path: Path) -> None:
+    """The form opens at once; the images are fetched meanwhile."""
+    async with stage(tmp_path) as scene:
+        await scene.start_series("The Salt Road")
+        given = {"series": "The Salt Road", "title": "One", "ai": "none", "image1": ("1.png", a_png())}
+        form = await scene.author.slash(scene.lobby, "chapter submit", **given)
+        shown = await scene.author.submit_modal(form, {"text0": "Pasted."})
+        assert "With 1 image, after the text" in text_of(shown)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"MZ\x90\x00 a program", "is no image that Discord shows"),
+        (b"<svg onload='alert(1)'/>", "is no image that Discord shows"),
+        (a_png()[:-30], "ends before the image does"),
+        (a_png("x" * 11_000_000), "here an image may have up to 10.0 MiB"),
+    ],
+)
+async def test_what_is_no_image_is_refused_in_a_sentence_and_leaves_nothing(
+    tmp_path: Path, data: bytes, says: str
+) -> None:
+    """By its bytes, whatever its name says."""
+    async with stage(tmp_path) as scene:
+        refused = await with_images(scene, a_png(), data)
+        assert "“2.png”" in text_of(refused)
+        assert says in text_of(refused)
+        assert "Preview" not in text_of(refused)
+        assert "Nothing is waiting" in text_of(await scene.author.slash(scene.lobby, "chapter queue"))
+
+
+async def test_a_refused_image_beside_the_form_is_told_and_the_form_still_works(tmp_path: Path) -> None:
+    """The refusal comes beside what the author sees."""
+    async with stage(tmp_path) as scene:
+        await scene.start_series("The Salt Road")
+        given = {"series": "The Salt Road", "title": "One", "ai": "none", "image1": ("1.png", b"no image")}
+        form = await scene.author.slash(scene.lobby, "chapter submit", **given)
+        assert "no image that Discord shows" in text_of(form)
+        shown = await scene.author.submit_modal(form, {"text0": "Pasted."})
+        assert buttons_of(shown) == ["Submit", "Cancel"]
+
+
+async def test_a_picture_of_a_hundred_million_pixels_costs_nothing(tmp_path: Path) -> None:
+    """Pixels are never looked at."""
+    async with stage(tmp_path) as scene:
+        shown = await with_images(scene, a_png(width=10_000, height=10_000))
+        assert "With 1 image" in text_of(await scene.press(await scene.press(shown, "Describe images"), "Done"))
