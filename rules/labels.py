@@ -1,7 +1,7 @@
 """How far does a chapter travel? L1 to L8: declared, never detected."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -89,16 +89,22 @@ class LabelFinding:
     image: int | None = None
 
 
-def inspect(declaration: Declaration, blocks: Sequence[prose.Block], policy: Policy) -> Labels:
-    """L6, L7: look for the disclosure sentence, and for nothing else, in the text as readers will see it."""
-    sentence = declaration.sentence(policy)
+def inspect(
+    declaration: Declaration, blocks: Sequence[prose.Block], policy: Policy, images: Iterable[ImageLabel] = ()
+) -> Labels:
+    """L6, L7: look for the disclosure sentence, and for nothing else, in the text as readers will see it.
+
+    What was said of the images stays said; their captions are judged by the policy's words (L5).
+    """
+    sentence, judged = declaration.sentence(policy), tuple(image_label(image, policy) for image in images)
     if declaration.ai is Ai.NONE:
-        return Labels(declaration.ai, sentence, None, names_ai=False)
+        return Labels(declaration.ai, sentence, None, names_ai=False, images=judged)
     return Labels(
         declaration.ai,
         sentence,
         prose.standing(sentence, blocks),
         names_ai=names_ai(sentence, policy.ai_words),
+        images=judged,
     )
 
 

@@ -1,5 +1,6 @@
 """A chapter before it is handed in: what its author sees is what will happen (N4)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from whenever import Instant, TimeDelta
@@ -7,7 +8,8 @@ from whenever import Instant, TimeDelta
 from rules import prose
 from rules.cadence import Lane, LaneKind
 from rules.exceptions import first_open
-from rules.labels import Cure, Declaration, Labels, image_label, inspect
+from rules.images import ImageLabel
+from rules.labels import Cure, Declaration, Labels, inspect
 from rules.policy import Policy
 from rules.verdict import Case, Verdict, evaluate
 from storage import chapters, communities, exceptions, images, manuscripts
@@ -71,17 +73,24 @@ class Preview:
     """In an entered series: how much would then fit before the deadline (H4)."""
 
 
-def prepare(markdown: str, declaration: Declaration, policy: Policy) -> Prepared:
-    """Look at a manuscript as the rules will; takes a while on a long one and needs no database."""
+def prepare(markdown: str, declaration: Declaration, policy: Policy, said: Iterable[ImageLabel] = ()) -> Prepared:
+    """Look at a manuscript as the rules will; takes a while on a long one and needs no database.
+
+    Args:
+        markdown: the manuscript.
+        declaration: what its author says of it.
+        policy: what it is judged by.
+        said: what its author has said of its images so far.
+    """
     blocks = prose.read(markdown)
-    return Prepared(markdown, prose.words(blocks), inspect(declaration, blocks, policy))
+    return Prepared(markdown, prose.words(blocks), inspect(declaration, blocks, policy, said))
 
 
 def cured(markdown: str, draft: Chapter, cure: Cure, policy: Policy) -> Prepared:
     """L8: the manuscript with its label mended, looked at again; the author's other words stay as they are."""
     sentence = draft.declaration.sentence(policy)
     moved = prose.moved_up(markdown, sentence) if cure is Cure.MOVE_UP else None
-    return prepare(moved or prose.with_label(markdown, sentence), draft.declaration, policy)
+    return prepare(moved or prose.with_label(markdown, sentence), draft.declaration, policy, draft.labels.images)
 
 
 def find_desk(tx: Transaction, person: Person, series_text: str) -> Desk:
@@ -235,9 +244,8 @@ def judged_by(tx: Transaction, draft: Chapter, policy: Policy) -> Chapter:
     """L9: a draft under the policy now in force; looked at again if it was made under another."""
     if draft.policy_version == policy.version:
         return draft
-    prepared = prepare(manuscripts.text(tx, draft.id) or "", draft.declaration, policy)
-    labels = replace(prepared.labels, images=tuple(image_label(one, policy) for one in draft.labels.images))
-    return replace(draft, labels=labels, policy_version=policy.version)
+    prepared = prepare(manuscripts.text(tx, draft.id) or "", draft.declaration, policy, draft.labels.images)
+    return replace(draft, labels=prepared.labels, policy_version=policy.version)
 
 
 def load_case(tx: Transaction, draft: Chapter, policy: Policy, *, now: Instant) -> Case:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
+from usecases.image_files import media_type
 from usecases.manuscripts.forms import Image
 from usecases.manuscripts.markup import escape
 from usecases.refusals import Unreadable, UnreadableManuscriptError
@@ -19,13 +20,6 @@ MOST_IMAGES = 60
 LARGEST_IMAGES = 16 * 1024 * 1024
 """Bytes of all images of a chapter together; a file has less, but may hold them packed."""
 
-_SIGNATURES = (
-    (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
-    (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),
-    (re.compile(rb"GIF8[79]a"), "image/gif"),
-    (re.compile(rb"RIFF....WEBP", re.DOTALL), "image/webp"),
-)
-"""The kinds that Discord shows, by their first bytes."""
 _DATA = re.compile(r"data:image/[\w.+-]+(?P<attributes>(?:;[\w.+=-]+)*),(?P<content>.*)", re.IGNORECASE | re.DOTALL)
 _BRACKET = re.compile(r"(?=[\[\]])")
 _ESCAPED = r"\\"
@@ -56,21 +50,16 @@ class Gallery:
             UnreadableManuscriptError: `too_many_images`.
         """
         data = embedded(source) if source[:5].lower() == "data:" else self._find(source)
-        media_type = media_type_of(data) if data else None
-        if data is None or media_type is None:
+        kind = media_type(data) if data else None
+        if data is None or kind is None:
             return None
         if data not in self._numbers:
             self._left -= len(data)
             if len(self._images) >= MOST_IMAGES or self._left < 0:
                 raise UnreadableManuscriptError(Unreadable.TOO_MANY_IMAGES, limit=MOST_IMAGES, largest=LARGEST_IMAGES)
-            self._images.append(Image(data, media_type, alt or None))
+            self._images.append(Image(data, kind, alt or None))
             self._numbers[data] = len(self._images)
         return f"![{_BRACKET.sub(_ESCAPED, escape(alt, keep='[]'))}](image:{self._numbers[data]})"
-
-
-def media_type_of(data: bytes) -> str | None:
-    """What kind of image these bytes begin as, if Discord shows it."""
-    return next((name for signature, name in _SIGNATURES if signature.match(data)), None)
 
 
 def embedded(address: str) -> bytes | None:
