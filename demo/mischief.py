@@ -63,13 +63,13 @@ async def click_together(
     await env.settle()
 
 
-def lose_answers(bot: commands.Bot) -> Callable[[], None]:
-    """Let each message be posted and its answer be lost on the way; returns the way back."""
+def lose_answers(bot: commands.Bot, *, files_only: bool = False) -> Callable[[], None]:
+    """Let each message, or each with a file, be posted and its answer be lost on the way; returns the way back."""
     original = bot.http.request
 
     async def request(route: discord.http.Route, **options: Any) -> Any:
         answer = await original(route, **options)
-        if route.method == "POST" and route.path.endswith("/messages"):
+        if route.method == "POST" and route.path.endswith("/messages") and (options.get("files") or not files_only):
             raise discord.DiscordServerError(http_client._FakeResponse(503), "the answer was lost")  # noqa: SLF001
         return answer
 

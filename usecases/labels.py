@@ -159,7 +159,7 @@ def _repaired(tx: Transaction, was: Chapter, markdown: str, change: Change, *, n
     carried = declaration.ai is not Ai.NONE and (change.cure is not None or was.heading_label is not None)
     heading_label = declaration.sentence(case.policy) if carried else None
     shown = prose.with_label(markdown, heading_label) if heading_label else markdown
-    labels = inspect(declaration, prose.read(shown), case.policy)
+    labels = inspect(declaration, prose.read(shown), case.policy, was.labels.images)
     repair = Repair(
         was.released_at or now,
         now,
@@ -174,7 +174,9 @@ def _repaired(tx: Transaction, was: Chapter, markdown: str, change: Change, *, n
 
 
 def _looked_at(markdown: str, chapter: Chapter, cure: Cure | None, policy: Policy) -> Prepared:
-    return prepare(markdown, chapter.declaration, policy) if cure is None else cured(markdown, chapter, cure, policy)
+    if cure is not None:
+        return cured(markdown, chapter, cure, policy)
+    return prepare(markdown, chapter.declaration, policy, chapter.labels.images)
 
 
 def _correct(tx: Transaction, done: Relabelled, *, now: Instant) -> None:

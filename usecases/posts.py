@@ -53,7 +53,7 @@ def correct(tx: Transaction, made: Delivery, *, now: Instant) -> int | None:
 def correct_posts(tx: Transaction, chapter_id: int, *, now: Instant) -> None:
     """Let the heading and the announcements of a chapter that is out say what now holds."""
     for made in deliveries.posts(tx, chapter_id):
-        if made.kind is not Kind.PART:
+        if made.kind not in {Kind.PART, Kind.IMAGE}:
             correct(tx, made, now=now)
 
 

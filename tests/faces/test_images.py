@@ -8,7 +8,8 @@ import discord
 import pytest
 from simcord.results import InteractionResult
 
-from tests.faces.stage import DAY, Stage, buttons_of, stage, text_of
+from demo import mischief
+from tests.faces.stage import DAY, HOUR, Stage, buttons_of, stage, text_of
 from tests.images import a_jpeg_with_xmp, a_png, an_xmp
 
 OWN = {"origin": "own", "caption": "", "source": "", "alt": "A lantern in the rain"}
@@ -219,3 +220,21 @@ async def test_a_picture_of_a_hundred_million_pixels_costs_nothing(tmp_path: Pat
     async with stage(tmp_path) as scene:
         shown = await with_images(scene, a_png(width=10_000, height=10_000))
         assert "With 1 image" in text_of(await scene.press(await scene.press(shown, "Describe images"), "Done"))
+
+
+@pytest.mark.parametrize("hours", [0, 5])
+async def test_an_image_whose_answer_was_lost_is_known_again(tmp_path: Path, hours: int) -> None:
+    """R2: by its nonce within minutes, by its file's name afterwards; two like images are two messages."""
+    async with stage(tmp_path) as scene:
+        shown = await with_images(scene, a_png("a"), a_png("a"))
+        done = await scene.press(await scene.press(shown, "Describe images"), "All mine")
+        mischief.lose_answers(scene.bot, files_only=True)
+        await scene.press(done, "Submit")
+        assert len(home(scene)) == 3, "the first image stands, and its answer is lost"
+        await scene.restart(offline=hours * HOUR)
+        await scene.pass_time(90)
+        names = [message.attachments[0].filename for message in home(scene) if message.attachments]
+        assert len(names) == len(set(names)) == 2
+        assert [name.split("-")[1] for name in names] == ["1", "2"]
+        assert len(home(scene)) == 4
+        assert len(scene.network.history()) == 1

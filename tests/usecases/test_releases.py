@@ -20,7 +20,7 @@ def release_all(tx: Transaction, now: Instant) -> list[int]:
     """Let out everything that may go out at a moment, one round."""
     schedule = release_schedule(tx, now=now)
     for chapter_id in schedule.due:
-        _, markdown = chapter_text(tx, chapter_id)
+        _, markdown, _ = chapter_text(tx, chapter_id)
         release_chapter(tx, Release(chapter_id, markdown, ("page one", "page two")), now=now)
     return list(schedule.due)
 

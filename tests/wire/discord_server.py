@@ -41,6 +41,8 @@ class Request:
     path: str
     body: Any
     status: int
+    files: dict[str, bytes] = field(default_factory=dict)
+    """By name, what came beside the body."""
 
 
 @dataclass
@@ -187,7 +189,7 @@ class DiscordServer:
     def _handler(self, answer: Answer) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:
             path = request.path.removeprefix(BASE)
-            body = await _body(request)
+            body, files = await _body(request), await _files(request)
             fault = self._next_fault(request.method, path)
             if self.openapi is not None:
                 self.complaints += self.openapi.problems(request.method, path, body)
@@ -198,7 +200,7 @@ class DiscordServer:
                 fault.strike()
             if fault.seconds:
                 await asyncio.sleep(fault.seconds)  # noqa: TID251 - a slow line is slow in real time
-            self.requests.append(Request(request.method, path, body, 0 if fault.hang_up else status))
+            self.requests.append(Request(request.method, path, body, 0 if fault.hang_up else status, files))
             self.changes.note()
             if fault.hang_up:
                 hang_up(request, reset=fault.reset)
@@ -237,6 +239,12 @@ async def _body(request: web.Request) -> Any:
     if request.content_type == "multipart/form-data":
         return json.loads(str((await request.post())["payload_json"]))
     return None
+
+
+async def _files(request: web.Request) -> dict[str, bytes]:
+    """The files of a form."""
+    parts = (await request.post()).values() if request.content_type == "multipart/form-data" else ()
+    return {part.filename: part.file.read() for part in parts if isinstance(part, web.FileField)}
 
 
 def _json(status: int, told: Any, headers: dict[str, str]) -> web.Response:
