@@ -72,7 +72,7 @@ class Colophon(commands.Bot):
         _join(series, SeriesEdits(self.database, self._clock, self._rounds))
         _join(series, SeriesEntries(self.database, self._clock, self._rounds))
         announcements = AnnouncementCog(self.database, self._presses)
-        ImageWalk(self.database, self._clock, self._presses)
+        ImageWalk(self.database, self._clock, self._rounds, self._presses)
         for cog in (
             self._presses,
             Communities(self.database, self._clock),

@@ -41,12 +41,12 @@ from usecases.drafts import (
     cancel_draft,
     cured,
     find_desk,
-    is_draft,
     open_draft,
     prepare,
     preview,
     read_text,
     set_text,
+    state_of,
 )
 from usecases.exceptions import ask_exception
 from usecases.manuscripts import read_pasted
@@ -293,13 +293,16 @@ class WhyCog(commands.Cog):
 
 
 async def show_chapter(database: Database, interaction: discord.Interaction, chapter_id: int, *, now: Instant) -> None:
-    """Show what holds for a chapter after a change: its preview, or its receipt once it was handed in."""
+    """Show what holds for a chapter after a change: its preview, its receipt, or why it is where it is."""
     person = person_of(interaction)
-    if await database.read(is_draft, chapter_id):
-        await answer(interaction, replies.preview(await database.read(preview, person, chapter_id, now=now), now=now))
+    state = await database.read(state_of, chapter_id)
+    if state is ChapterState.DRAFT:
+        view = replies.preview(await database.read(preview, person, chapter_id, now=now), now=now)
+    elif state is ChapterState.RELEASED:
+        view = replies.why(await database.read(why, person, str(chapter_id)), now=now)
     else:
-        receipt = await database.read(find_receipt, person, chapter_id, now=now)
-        await answer(interaction, replies.receipt(receipt, now=now))
+        view = replies.receipt(await database.read(find_receipt, person, chapter_id, now=now), now=now)
+    await answer(interaction, view)
 
 
 async def suggest(

@@ -102,7 +102,7 @@ class Hands:
         if image is None or data is None:
             return Carried(Outcome(Event.REFUSE, problem="I no longer have the file of this image"))
         message = await self._target(errand).send(
-            image_replies.posted_text(image),
+            self._text_of(errand, Kind.IMAGE),
             file=image_replies.file_of(image, data, _image_mark(errand)),
             nonce=nonce(errand.delivery.id),
             allowed_mentions=_NOBODY,
@@ -157,7 +157,7 @@ class Hands:
         return Carried(Outcome(Event.DONE))
 
     async def _corrected(self, errand: Errand, made: Delivery) -> str:
-        """What a home's first message or a heading now says; a home also gets its name."""
+        """What a home's first message, a heading or an image now says; a home also gets its name."""
         if made.kind is Kind.THREAD and errand.series is not None:
             await self._rename(errand, posts.thread_name(errand.series))
         return self._text_of(errand, made.kind)
@@ -236,12 +236,14 @@ class Hands:
         return self._text_of(errand, errand.delivery.kind)
 
     def _text_of(self, errand: Errand, kind: Kind) -> str:
-        """What a home's opening, a heading or an announcement says by the facts as they are."""
+        """What a home's opening, a heading, an image or an announcement says by the facts as they are."""
         chapter, series = errand.chapter, errand.series
         if kind is Kind.THREAD and series is not None:
             return posts.thread_opening(series)
         if chapter is None or series is None:
             raise LookupError("the chapter it belongs to is missing")
+        if kind is Kind.IMAGE and errand.image is not None:
+            return image_replies.posted_text(errand.image)
         if kind is Kind.HEADING:
             return posts.heading(chapter)
         return posts.announcement(errand, chapter, series)

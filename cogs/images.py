@@ -7,7 +7,7 @@ from discord import ui
 
 from cogs.answers import answer, hear, person_of
 from cogs.chapters import show_chapter
-from cogs.ports import Clock
+from cogs.ports import Clock, Waker
 from cogs.presses import Presses, form_values
 from cogs.replies import images as replies
 from rules.images import Origin
@@ -19,9 +19,10 @@ from usecases.statements import stated_origin
 class ImageWalk:
     """An author describes the images of a chapter."""
 
-    def __init__(self, database: Database, clock: Clock, presses: Presses) -> None:
+    def __init__(self, database: Database, clock: Clock, waker: Waker, presses: Presses) -> None:
         self._database = database
         self._clock = clock
+        self._waker = waker
         presses.on("describe-images", self._press_begin)
         presses.on("image", self._press_image)
         presses.on("describe", self._press_describe)
@@ -51,16 +52,20 @@ class ImageWalk:
             source=values.get("source", ""),
             alt=values.get("alt", ""),
         )
-        chapter_id, next_id = await self._database.write(describe_image, person, image_id, answers)
+        now = self._clock.now()
+        chapter_id, next_id = await self._database.write(describe_image, person, image_id, answers, now=now)
+        self._waker.wake()
         if next_id is None:
-            await show_chapter(self._database, interaction, chapter_id, now=self._clock.now())
+            await show_chapter(self._database, interaction, chapter_id, now=now)
         else:
             await self._show(interaction, await self._database.read(see_image, person, next_id))
 
     async def _press_all_mine(self, interaction: discord.Interaction, chapter_id: int) -> None:
         await hear(interaction)
-        await self._database.write(claim_images, person_of(interaction), chapter_id)
-        await show_chapter(self._database, interaction, chapter_id, now=self._clock.now())
+        now = self._clock.now()
+        await self._database.write(claim_images, person_of(interaction), chapter_id, now=now)
+        self._waker.wake()
+        await show_chapter(self._database, interaction, chapter_id, now=now)
 
     async def _press_done(self, interaction: discord.Interaction, chapter_id: int) -> None:
         await hear(interaction)

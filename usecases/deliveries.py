@@ -278,7 +278,7 @@ def _errand(tx: Transaction, delivery: Delivery, *, now: Instant) -> Errand:
         question=None if delivery.question_id is None else view_question(tx, delivery.question_id, now=now),
         ruling=None if delivery.ruling_id is None else view_ruling(tx, delivery.ruling_id, now=now),
         appeal=None if delivery.appeal_id is None else view_appeal(tx, delivery.appeal_id, now=now),
-        image=None if delivery.image_id is None else images.find(tx, delivery.image_id),
+        image=_image(tx, delivery),
         standing=_standing(tx, delivery),
         next_promise=chapters.next_promise(tx, chapter.series_id) if chapter else None,
         heading_id=deliveries.heading_message(tx, chapter.id) if chapter else None,
@@ -286,6 +286,13 @@ def _errand(tx: Transaction, delivery: Delivery, *, now: Instant) -> Errand:
         subject=None if delivery.subject_id is None else deliveries.find(tx, delivery.subject_id),
     )
     return replace(errand, approach=Approach.LOOK_FIRST) if errand.moot else errand
+
+
+def _image(tx: Transaction, delivery: Delivery) -> Image | None:
+    """The image that is posted, or whose post is corrected."""
+    subject = None if delivery.subject_id is None else deliveries.find_maybe(tx, delivery.subject_id)
+    image_id = delivery.image_id or (subject.image_id if subject else None)
+    return None if image_id is None else images.find(tx, image_id)
 
 
 def _standing(tx: Transaction, delivery: Delivery) -> Standing | None:

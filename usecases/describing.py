@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from whenever import Instant
+
 from rules.images import ImageLabel, Origin, lacks
 from rules.labels import image_label
 from storage import communities, images
-from storage.chapters import Chapter
+from storage.chapters import Chapter, ChapterState
 from storage.images import Image
 from storage.transaction import Transaction
-from usecases.drafts import own_unreleased
+from usecases.labels import Cause, Change, own_labelled, relabel
 from usecases.people import Person
 from usecases.refusals import ImageGoneError
 
@@ -46,10 +48,10 @@ def first_to_describe(tx: Transaction, person: Person, chapter_id: int) -> Sight
     """L8: the first image whose label lacks something, or the first of all.
 
     Raises:
-        NotYoursError, DraftGoneError, NotWaitingError: the chapter is not this person's to change, or not any more.
+        NotYoursError, DraftGoneError, NotReleasedError: the chapter is not this person's to describe, or not any more.
         ImageGoneError: it has no image (any more).
     """
-    own_unreleased(tx, person, chapter_id)
+    own_labelled(tx, person, chapter_id)
     there = images.of_chapter(tx, chapter_id)
     if not there:
         raise ImageGoneError
@@ -60,56 +62,65 @@ def see_image(tx: Transaction, person: Person, image_id: int) -> Sight:
     """One image, with what is said of it so far.
 
     Raises:
-        NotYoursError, DraftGoneError, NotWaitingError: the chapter is not this person's to change, or not any more.
+        NotYoursError, DraftGoneError, NotReleasedError: the chapter is not this person's to describe, or not any more.
         ImageGoneError: there is no such image (any more).
     """
     image = images.find(tx, image_id)
     data = images.file(tx, image_id)
     if image is None or data is None:
         raise ImageGoneError
-    chapter = own_unreleased(tx, person, image.chapter_id)
+    chapter = own_labelled(tx, person, image.chapter_id)
     return Sight(chapter, image, data, tuple(images.of_chapter(tx, chapter.id)))
 
 
-def describe_image(tx: Transaction, person: Person, image_id: int, answers: Answers) -> tuple[int, int | None]:
-    """L5: take an author's answers about an image down.
+def describe_image(
+    tx: Transaction, person: Person, image_id: int, answers: Answers, *, now: Instant
+) -> tuple[int, int | None]:
+    """L5: take an author's answers about an image down; of a chapter that is out, all follows from them (L10).
 
     Returns:
         The chapter, and the image to go on with: this one if its label still lacks something, else the next one whose
         label does; `None` where none does.
 
     Raises:
-        NotYoursError, DraftGoneError, NotWaitingError: the chapter is not this person's to change, or not any more.
+        NotYoursError, DraftGoneError, NotReleasedError: the chapter is not this person's to describe, or not any more.
         ImageGoneError: there is no such image (any more).
     """
     image = images.find(tx, image_id)
     if image is None:
         raise ImageGoneError
-    chapter = own_unreleased(tx, person, image.chapter_id)
+    chapter = own_labelled(tx, person, image.chapter_id)
     said = ImageLabel(image.label.number, answers.origin, _one_line(answers.caption), _one_line(answers.source))
-    _set_label(tx, chapter, said)
+    _say(tx, person, chapter, [said], now=now)
     images.set_alt(tx, image_id, _one_line(answers.alt))
     there = images.of_chapter(tx, chapter.id)
     at = image.label.number - 1
     return chapter.id, _lacking((*there[at:], *there[:at]))
 
 
-def claim_images(tx: Transaction, person: Person, chapter_id: int) -> int:
+def claim_images(tx: Transaction, person: Person, chapter_id: int, *, now: Instant) -> int:
     """L5, "all mine": of every image that nobody has described yet, its author says that it is their own; how many.
 
     Raises:
-        NotYoursError, DraftGoneError, NotWaitingError: the chapter is not this person's to change, or not any more.
+        NotYoursError, DraftGoneError, NotReleasedError: the chapter is not this person's to describe, or not any more.
     """
-    chapter = own_unreleased(tx, person, chapter_id)
+    chapter = own_labelled(tx, person, chapter_id)
     unsaid = [image.label for image in images.of_chapter(tx, chapter_id) if image.label.origin is None]
-    for label in unsaid:
-        _set_label(tx, chapter, ImageLabel(label.number, Origin.OWN, label.caption, label.source))
+    mine = [ImageLabel(label.number, Origin.OWN, label.caption, label.source) for label in unsaid]
+    _say(tx, person, chapter, mine, now=now)
     return len(unsaid)
 
 
-def _set_label(tx: Transaction, chapter: Chapter, label: ImageLabel) -> None:
-    policy = communities.policy_version(tx, chapter.community_id, chapter.policy_version)
-    images.set_label(tx, chapter.id, image_label(label, policy))
+def _say(tx: Transaction, person: Person, chapter: Chapter, labels: Iterable[ImageLabel], *, now: Instant) -> None:
+    """Keep what an author says of some images; once the chapter is handed in, do what follows from it."""
+    if chapter.state is ChapterState.DRAFT:
+        policy = communities.policy_version(tx, chapter.community_id, chapter.policy_version)
+        for label in labels:
+            images.set_label(tx, chapter.id, image_label(label, policy))
+        return
+    said = {label.number: label for label in (*chapter.labels.images, *labels)}
+    change = Change(by=person.id, cause=Cause.AUTHOR, declaration=chapter.declaration, images=tuple(said.values()))
+    relabel(tx, chapter.id, change, now=now)
 
 
 def _lacking(there: Iterable[Image]) -> int | None:

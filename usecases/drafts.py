@@ -218,10 +218,10 @@ def preview(tx: Transaction, person: Person, draft_id: int, *, now: Instant) -> 
     )
 
 
-def is_draft(tx: Transaction, chapter_id: int) -> bool:
-    """Whether a chapter is not handed in yet, or was forgotten."""
+def state_of(tx: Transaction, chapter_id: int) -> ChapterState:
+    """Where a chapter stands; of one that was forgotten, a draft."""
     chapter = chapters.find(tx, chapter_id)
-    return chapter is None or chapter.state is ChapterState.DRAFT
+    return ChapterState.DRAFT if chapter is None else chapter.state
 
 
 def cancel_draft(tx: Transaction, person: Person, draft_id: int) -> Chapter:

@@ -7,18 +7,19 @@ from enum import StrEnum
 from whenever import Instant
 
 from rules import prose
+from rules.images import ImageLabel
 from rules.labels import Ai, Cure, Declaration, inspect
 from rules.policy import Policy
 from rules.repairs import Effect, Repair, effect_of
 from rules.verdict import Case, Verdict, evaluate
-from storage import chapters, decisions, deliveries, manuscripts, rulings
+from storage import chapters, decisions, deliveries, images, manuscripts, rulings
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import Decision, DecisionKind
 from storage.transaction import Transaction
 from usecases.chapters import renew_notice
 from usecases.drafts import Prepared, cured, judged_by, load_case, prepare
 from usecases.people import Person, community_of
-from usecases.posts import announce, correct_posts, last_post, put_back, take_back
+from usecases.posts import announce, correct_images, correct_posts, last_post, put_back, take_back
 from usecases.refusals import DraftGoneError, NotReleasedError, NotYoursError
 from usecases.replanning import present_case
 from usecases.review_refusals import RuledError
@@ -42,6 +43,8 @@ class Change:
     """Discord's user."""
     cause: Cause
     declaration: Declaration
+    images: tuple[ImageLabel, ...] | None = None
+    """L5: what is now said of its images, all of them; `None` leaves that as it is."""
     cure: Cure | None = None
     """L8: its sentence is put where it counts as well; of a chapter that is out, into its heading."""
     reason: str = ""
@@ -93,6 +96,8 @@ def relabel(tx: Transaction, chapter_id: int, change: Change, *, now: Instant) -
     if change.cure is not None and not out:
         chapters.set_text(tx, chapter_id, done.markdown, chapter.labels, chapter.words)
     chapters.relabel(tx, chapter_id, chapter.declaration, chapter.labels, chapter.heading_label)
+    for label in _new_images(done):
+        images.set_label(tx, chapter_id, label)
     if out:
         _correct(tx, done, now=now)
     elif chapter.state is ChapterState.WAITING and change.cause is Cause.AUTHOR:  # others tell it in their own words
@@ -114,15 +119,17 @@ def would_relabel(tx: Transaction, chapter_id: int, change: Change, *, now: Inst
     ruled = change.cause is Cause.AUTHOR and change.declaration.ai is not was.declaration.ai
     if ruled and rulings.standing(tx, chapter_id) is not None:
         raise RuledError(was.title)
+    said = was.labels.images if change.images is None else change.images
     markdown = manuscripts.text(tx, chapter_id) or ""
     if was.state is ChapterState.RELEASED:
-        return _repaired(tx, was, markdown, change, now=now)
+        return _repaired(tx, was, markdown, change, said, now=now)
     if was.state is ChapterState.DRAFT:
         policy = community_of(tx, Person(was.community_id, was.author_id)).policy
         case = load_case(tx, judged_by(tx, was, policy), policy, now=now)
     else:
         case = present_case(tx, was)
-    prepared = _looked_at(markdown, replace(was, declaration=change.declaration), change.cure, case.policy)
+    asked = replace(was, declaration=change.declaration, labels=replace(was.labels, images=said))
+    prepared = _looked_at(markdown, asked, change.cure, case.policy)
     chapter = replace(was, declaration=change.declaration, labels=prepared.labels, words=prepared.words)
     after = replace(case, labels=prepared.labels)
     return Relabelled(was, chapter, evaluate(case), evaluate(after), Effect.NONE, after, prepared.markdown)
@@ -153,13 +160,15 @@ def own_labelled(tx: Transaction, person: Person, chapter_id: int) -> Chapter:
     return chapter
 
 
-def _repaired(tx: Transaction, was: Chapter, markdown: str, change: Change, *, now: Instant) -> Relabelled:
+def _repaired(
+    tx: Transaction, was: Chapter, markdown: str, change: Change, said: tuple[ImageLabel, ...], *, now: Instant
+) -> Relabelled:
     """L3, L10: what is posted of the text stays as it is; a label that is added stands in the heading before it."""
     case, declaration = present_case(tx, was), change.declaration
     carried = declaration.ai is not Ai.NONE and (change.cure is not None or was.heading_label is not None)
     heading_label = declaration.sentence(case.policy) if carried else None
     shown = prose.with_label(markdown, heading_label) if heading_label else markdown
-    labels = inspect(declaration, prose.read(shown), case.policy, was.labels.images)
+    labels = inspect(declaration, prose.read(shown), case.policy, said)
     repair = Repair(
         was.released_at or now,
         now,
@@ -188,8 +197,14 @@ def _correct(tx: Transaction, done: Relabelled, *, now: Instant) -> None:
         news = not put_back(tx, chapter.id, now=now)
     chapters.set_reach(tx, chapter.id, done.verdict.reach, mended_at=now if news else None)
     correct_posts(tx, chapter.id, now=now)
+    correct_images(tx, chapter.id, {label.number for label in _new_images(done)}, now=now)
     if news:
         announce(tx, chapter, after_id=last_post(tx, chapter.id), now=now)
+
+
+def _new_images(done: Relabelled) -> tuple[ImageLabel, ...]:
+    """The images of which something else is said now."""
+    return tuple(label for label in done.chapter.labels.images if label not in done.was.labels.images)
 
 
 def _record(tx: Transaction, done: Relabelled, change: Change, *, now: Instant) -> None:

@@ -4,10 +4,12 @@ A correction is planned without its words: whoever carries it out renders what h
 correction of a post is enough, and corrections may come in any order.
 """
 
+from collections.abc import Collection
+
 from whenever import Instant
 
 from rules.deliveries import Kind, State
-from storage import communities, deliveries
+from storage import communities, deliveries, images
 from storage.chapters import Chapter
 from storage.deliveries import Delivery
 from storage.transaction import Transaction
@@ -54,6 +56,14 @@ def correct_posts(tx: Transaction, chapter_id: int, *, now: Instant) -> None:
     """Let the heading and the announcements of a chapter that is out say what now holds."""
     for made in deliveries.posts(tx, chapter_id):
         if made.kind not in {Kind.PART, Kind.IMAGE}:
+            correct(tx, made, now=now)
+
+
+def correct_images(tx: Transaction, chapter_id: int, numbers: Collection[int], *, now: Instant) -> None:
+    """L5, L10: let the posted images of these numbers say what is now said of them; their alt texts stay."""
+    ids = {image.id for image in images.of_chapter(tx, chapter_id) if image.label.number in numbers}
+    for made in deliveries.posts(tx, chapter_id):
+        if made.image_id in ids:
             correct(tx, made, now=now)
 
 

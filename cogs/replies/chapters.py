@@ -104,10 +104,11 @@ def replaced(shown: Receipt, *, now: Instant) -> ui.LayoutView:
 
 
 def notice_presses(shown: Receipt, *, now: Instant) -> list[Press]:
-    """What can be done about a chapter that was handed in; a chapter on its way out offers no cure any more."""
+    """What can be done about a chapter that was handed in; of one that is on its way out, its images are left."""
     number = shown.chapter.id
     if shown.chapter.state is not ChapterState.WAITING or shown.verdict.slot.at <= now:
-        return [Press("See my queue", "queue", number)]
+        cures = cure_presses(shown.verdict, shown.chapter) if shown.verdict.restricted else []
+        return [*(one for one in cures if one.verb == "describe-images"), Press("See my queue", "queue", number)]
     asking = [Press("Ask for an exception", "ask", number)] if shown.verdict.delayed else []
     return [
         *asking,

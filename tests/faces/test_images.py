@@ -238,3 +238,21 @@ async def test_an_image_whose_answer_was_lost_is_known_again(tmp_path: Path, hou
         assert [name.split("-")[1] for name in names] == ["1", "2"]
         assert len(home(scene)) == 4
         assert len(scene.network.history()) == 1
+
+
+async def test_a_released_chapter_is_described_from_its_notice_and_announced_after_all(tmp_path: Path) -> None:
+    """L10: the notice's button holds after the release and a restart; the posted image says what now holds."""
+    async with stage(tmp_path) as scene:
+        await scene.press(await with_images(scene, a_png()), "Submit")
+        assert scene.network.history() == []
+        (notice,) = scene.notices.history()
+        await scene.restart()
+        card = await scene.author.click(notice, label="Describe images")
+        done = await describe(scene, card, BY_AI)
+        assert "came out" in text_of(done)
+        assert "network channel" in text_of(done)
+        (announcement,) = scene.network.history()
+        assert "1 image made by AI: “Cover made with AI”" in announcement.content
+        assert home(scene)[-1].content == "Cover made with AI\n-# Image made by AI: Firefly 3, asked by Ines"
+        assert "made by AI" in home(scene)[0].content
+        assert len(home(scene)[-1].attachments) == 1

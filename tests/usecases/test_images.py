@@ -7,7 +7,7 @@ from whenever import Instant
 
 from rules.deliveries import Event, Kind, Outcome, State
 from rules.images import Lack, Origin
-from rules.labels import Reach
+from rules.labels import Ai, Declaration, Reach
 from storage import chapters, communities, deliveries, images
 from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
@@ -19,10 +19,11 @@ from usecases.deliveries import claim_due, settle
 from usecases.describing import Answers, claim_images, describe_image, first_to_describe, see_image
 from usecases.drafts import cancel_draft, prepare, preview, replace_text, set_text
 from usecases.images import KEPT_AFTER_RELEASE, image_file, sweep_images, take_in
+from usecases.labels import Cause, Change, relabel
 from usecases.refusals import (
     DraftGoneError,
     ImageGoneError,
-    NotWaitingError,
+    NotReleasedError,
     NotYoursError,
     UnacceptableImageError,
     Unfit,
@@ -129,7 +130,7 @@ class TestReplacing:
         first = (an_image("a", embedded=True, alt="From the file"), an_image("b", embedded=True), an_image("c"))
         chapter = handed_in(tx, a_series(tx), images=first).chapter
         for one, said in zip(ids(tx, chapter.id), (OWN, BY_AI, OWN), strict=True):
-            describe_image(tx, INES, one, said)
+            describe_image(tx, INES, one, said, now=NEW_YEAR)
         policy = communities.policy_version(tx, GUILD, chapter.policy_version)
         second = (an_image("d", embedded=True, alt="New"), an_image("b", embedded=True), an_image("e", embedded=True))
         replace_text(tx, INES, chapter.id, prepare(STORY, chapter.declaration, policy), second, now=NEW_YEAR)
@@ -143,7 +144,7 @@ class TestReplacing:
     def test_a_cure_of_the_text_leaves_the_images_alone(self, tx: Transaction) -> None:
         """L8."""
         chapter = handed_in(tx, a_series(tx), images=(an_image("a"),)).chapter
-        claim_images(tx, INES, chapter.id)
+        claim_images(tx, INES, chapter.id, now=NEW_YEAR)
         policy = communities.policy_version(tx, GUILD, chapter.policy_version)
         set_text(tx, INES, chapter.id, prepare("Other.", chapter.declaration, policy))
         found = chapters.find(tx, chapter.id)
@@ -159,10 +160,10 @@ class TestDescribing:
         draft = a_draft(tx, a_series(tx), images=(an_image("a"), an_image("b"), an_image("c")))
         one, two, three = ids(tx, draft)
         assert first_to_describe(tx, INES, draft).image.id == one
-        assert describe_image(tx, INES, two, replace(BY_AI, source=""))[1] == two
-        assert describe_image(tx, INES, two, BY_AI) == (draft, three)
-        assert describe_image(tx, INES, three, OWN) == (draft, one)
-        assert describe_image(tx, INES, one, OWN) == (draft, None)
+        assert describe_image(tx, INES, two, replace(BY_AI, source=""), now=NEW_YEAR)[1] == two
+        assert describe_image(tx, INES, two, BY_AI, now=NEW_YEAR) == (draft, three)
+        assert describe_image(tx, INES, three, OWN, now=NEW_YEAR) == (draft, one)
+        assert describe_image(tx, INES, one, OWN, now=NEW_YEAR) == (draft, None)
         assert first_to_describe(tx, INES, draft).image.id == one, "and may be looked at again"
         assert see_image(tx, INES, three).next_id == one
         (label,) = (image.label for image in images.of_chapter(tx, draft) if image.id == two)
@@ -172,28 +173,88 @@ class TestDescribing:
     def test_all_mine_speaks_of_those_nobody_described(self, tx: Transaction) -> None:
         """And overrides no answer; pressed again it does nothing."""
         draft = a_draft(tx, a_series(tx), images=(an_image("a"), an_image("b"), an_image("c")))
-        describe_image(tx, INES, ids(tx, draft)[1], BY_AI)
-        assert claim_images(tx, INES, draft) == 2
-        assert claim_images(tx, INES, draft) == 0
+        describe_image(tx, INES, ids(tx, draft)[1], BY_AI, now=NEW_YEAR)
+        assert claim_images(tx, INES, draft, now=NEW_YEAR) == 2
+        assert claim_images(tx, INES, draft, now=NEW_YEAR) == 0
         assert [one.label.origin for one in images.of_chapter(tx, draft)] == [Origin.OWN, Origin.AI, Origin.OWN]
 
-    def test_only_its_author_describes_and_only_what_is_not_out(self, tx: Transaction) -> None:
+    def test_only_its_author_describes_and_nothing_that_was_taken_back(self, tx: Transaction) -> None:
         """Checked each time, whichever button it was."""
         chapter = handed_in(tx, a_series(tx), images=(an_image("a"),)).chapter.id
         (image,) = ids(tx, chapter)
         for act in (
             lambda: first_to_describe(tx, RUI, chapter),
             lambda: see_image(tx, RUI, image),
-            lambda: describe_image(tx, RUI, image, OWN),
-            lambda: claim_images(tx, RUI, chapter),
+            lambda: describe_image(tx, RUI, image, OWN, now=NEW_YEAR),
+            lambda: claim_images(tx, RUI, chapter, now=NEW_YEAR),
         ):
             with pytest.raises(NotYoursError):
                 act()
-        release(tx, chapter, NEW_YEAR, ("one", 1))
-        with pytest.raises(NotWaitingError):
-            describe_image(tx, INES, image, OWN)
-        with pytest.raises((ImageGoneError, DraftGoneError)):
+        withdraw_chapter(tx, INES, chapter, now=NEW_YEAR)
+        with pytest.raises(NotReleasedError):
+            describe_image(tx, INES, image, OWN, now=NEW_YEAR)
+        with pytest.raises(DraftGoneError):
             first_to_describe(tx, INES, 1)
+
+    def test_described_while_it_waits_its_notice_is_needed_no_more(self, tx: Transaction) -> None:
+        """N2, N3: what is mended is not told; what is spoilt again is."""
+        chapter = handed_in(tx, a_series(tx), images=(an_image("a"),)).chapter.id
+        claim_images(tx, INES, chapter, now=NEW_YEAR)
+        assert Kind.NOTICE not in [one.delivery.kind for one in carry(tx, NEW_YEAR)]
+        describe_image(tx, INES, ids(tx, chapter)[0], replace(BY_AI, source=""), now=NEW_YEAR)
+        assert Kind.NOTICE in [one.delivery.kind for one in carry(tx, NEW_YEAR)]
+
+
+class TestAfterTheRelease:
+    """L10: mended, it is announced once; made stricter, a neutral line stands there; its posts say what holds."""
+
+    def out(self, tx: Transaction) -> tuple[int, int]:
+        """A chapter that is out with personal reach, and its image."""
+        chapter = handed_in(tx, a_series(tx), images=(an_image("a"),)).chapter.id
+        release(tx, chapter, NEW_YEAR, ("one", 1))
+        carry(tx, NEW_YEAR)
+        return chapter, ids(tx, chapter)[0]
+
+    def corrected(self, tx: Transaction, now: Instant) -> list[tuple[Kind, Kind | None]]:
+        """What is done, and to what."""
+        return [(one.delivery.kind, one.subject.kind if one.subject else None) for one in carry(tx, now)]
+
+    def test_described_in_time_it_is_announced_once_and_its_image_says_so(self, tx: Transaction) -> None:
+        """Back and forth it stays one announcement."""
+        chapter, image = self.out(tx)
+        later = NEW_YEAR.add(hours=24 * 13)
+        describe_image(tx, INES, image, BY_AI, now=later)
+        done = self.corrected(tx, later)
+        assert done.count((Kind.ANNOUNCEMENT, None)) == 1
+        assert {(Kind.EDIT, Kind.HEADING), (Kind.EDIT, Kind.IMAGE)} <= set(done)
+        found = chapters.find(tx, chapter)
+        assert found is not None
+        assert found.reach is Reach.NETWORK
+        describe_image(tx, INES, image, replace(BY_AI, caption="My cover"), now=later)
+        stricter = self.corrected(tx, later)
+        assert (Kind.EDIT, Kind.ANNOUNCEMENT) in stricter
+        describe_image(tx, INES, image, OWN, now=later)
+        again = self.corrected(tx, later)
+        assert (Kind.ANNOUNCEMENT, None) not in stricter + again
+
+    def test_described_too_late_it_stays_home_and_says_what_holds(self, tx: Transaction) -> None:
+        """Its image's post is corrected all the same."""
+        _, image = self.out(tx)
+        late = NEW_YEAR.add(hours=24 * 15)
+        describe_image(tx, INES, image, OWN, now=late)
+        done = self.corrected(tx, late)
+        assert (Kind.ANNOUNCEMENT, None) not in done
+        assert (Kind.EDIT, Kind.IMAGE) in done
+
+    def test_another_label_of_the_text_leaves_the_images_as_they_were_described(self, tx: Transaction) -> None:
+        """And their posts alone."""
+        chapter, image = self.out(tx)
+        describe_image(tx, INES, image, OWN, now=NEW_YEAR)
+        carry(tx, NEW_YEAR)
+        change = Change(by=INES.id, cause=Cause.AUTHOR, declaration=Declaration(Ai.GENERATED))
+        relabel(tx, chapter, change, now=NEW_YEAR)
+        assert (Kind.EDIT, Kind.IMAGE) not in self.corrected(tx, NEW_YEAR)
+        assert [one.label.origin for one in images.of_chapter(tx, chapter)] == [Origin.OWN]
 
 
 class TestReleasing:
@@ -211,7 +272,7 @@ class TestReleasing:
         slot = later.verdict.slot.at
         chapter = later.chapter.id
         if described:
-            claim_images(tx, INES, chapter)
+            claim_images(tx, INES, chapter, now=NEW_YEAR)
             assert not find_receipt(tx, INES, chapter, now=NEW_YEAR).verdict.restricted
         title, markdown, numbers = chapter_text(tx, chapter)
         assert (title, markdown, numbers) == ("Two", STORY, (1, 2))
@@ -247,7 +308,7 @@ class TestReleasing:
 def test_a_draft_judged_by_a_newer_policy_has_its_captions_judged_by_it_too(tx: Transaction) -> None:
     """L9, L7: the words of the version in force when it is handed in."""
     draft = a_draft(tx, a_series(tx), images=(an_image("a"),))
-    describe_image(tx, INES, ids(tx, draft)[0], replace(BY_AI, caption="Made by the Muse"))
+    describe_image(tx, INES, ids(tx, draft)[0], replace(BY_AI, caption="Made by the Muse"), now=NEW_YEAR)
     community = communities.find(tx, GUILD)
     assert community is not None
     policy = replace(community.policy, version=2, ai_words=("the Muse",))

@@ -29,7 +29,7 @@ def image_errand(tx: Transaction, thread: int) -> Errand:
     """A chapter with a described image is out, and everything before the image is posted."""
     a_community(tx)
     chapter = handed_in(tx, a_series(tx), images=(an_image("cover"),)).chapter.id
-    describe_image(tx, INES, images.of_chapter(tx, chapter)[0].id, ANSWERS)
+    describe_image(tx, INES, images.of_chapter(tx, chapter)[0].id, ANSWERS, now=NEW_YEAR)
     release_chapter(tx, Release(chapter, STORY, (1,)), now=NEW_YEAR)
     while errands := claim_due(tx, now=NEW_YEAR):
         for errand in errands:
