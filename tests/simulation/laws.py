@@ -69,11 +69,11 @@ class Laws:
             broken(Law.NOTICE, chapter, f"{planned and planned['n']} planned, not {int(chapter.notice)}")
 
     def reach(self, chapter: Chapter, verdict: Verdict) -> None:
-        """L2, L3, L4, L7, L9: how far a chapter would travel now, and by which rule it does not."""
+        """L2 to L5, L7, L9: how far a chapter would travel now, and by which rule it does not."""
         fails = chapter.label.fails(chapter.book)
-        right = Reach.NETWORK if fails is None else Reach.PERSONAL
+        right = Reach.PERSONAL if fails else Reach.NETWORK
         rules = [finding.rule for finding in verdict.label_findings]
-        if verdict.reach is not right or rules != [fails] * (fails is not None):
+        if verdict.reach is not right or rules != fails:
             broken(Law.REACH, chapter, f"{verdict.reach} by {rules}; by the rules {right}, {fails} ({chapter.label})")
 
     def refused(self, chapters_waiting: int, limit: int, *, refused: bool) -> None:

@@ -75,9 +75,15 @@ class Label:
     stands_in: int | None
     """The paragraph in which its disclosure stands."""
     names_ai: bool
+    lacking: int = 0
+    """Images whose label lacks something."""
 
-    def fails(self, book: Book) -> str | None:
-        """L2, L3, L4, L7: the rule that keeps it personal; `None` where it travels."""
+    def fails(self, book: Book) -> list[str]:
+        """L2 to L5, L7: the rules that keep it personal, one for each fault; none where it travels."""
+        text = self._text_fails(book)
+        return [*([text] if text else []), *["L5"] * self.lacking]
+
+    def _text_fails(self, book: Book) -> str | None:
         if self.ai == "none":
             return None
         if self.ai == "generated" and not book.generated_travels:
@@ -323,7 +329,7 @@ class Model:
         del self.waiting[chapter.id]
         pages = tuple(page if isinstance(page, str) else image_says(chapter.id, page) for page in laid)
         chapter.state, chapter.released_at, chapter.pages = State.RELEASED, now, pages
-        chapter.travels = chapter.label.fails(chapter.book) is None
+        chapter.travels = not chapter.label.fails(chapter.book)
         if chapter.grant is not None:  # E3: a use is spent only when it moved something
             chapter.grant.spent += chapter.reason.free is not None and now < chapter.reason.free
         chapter.series.coming += [(chapter, None), *((chapter, page) for page in pages)]

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from random import Random
 
+from rules.images import Origin
 from rules.labels import Ai, Declaration
 from rules.policy import Policy
 from tests.simulation.model import Label
+from usecases.describing import Answers
 
 _PARAGRAPHS = (
     "The bell rang twice.",
@@ -21,6 +23,17 @@ _BETWEEN = ("", "", "", "***", "## Later", "\N{ZERO WIDTH SPACE}")
 _NAMING = ("I used AI to find the names.", "Übersetzt mit künstlicher Intelligenz.", None)
 _NOT_NAMING = ("My cousin helped me with the commas.",)
 _LATEST = 4
+_COMPLETE: tuple[Answers | None, ...] = (
+    Answers(origin=Origin.OWN, caption="", source="", alt="A cat"),
+    Answers(origin=Origin.OTHERS, caption="A map", source="Rui, by permission", alt=""),
+    Answers(origin=Origin.AI, caption="Gemalt von KI", source="A model, asked by me", alt=""),
+)
+_LACKING: tuple[Answers | None, ...] = (
+    Answers(origin=Origin.AI, caption="My cover", source="A model, asked by me", alt=""),
+    Answers(origin=Origin.OTHERS, caption="A map", source="", alt=""),
+    None,
+)
+"""Each lacks one thing that L5 asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +43,14 @@ class Text:
     markdown: str
     declaration: Declaration
     label: Label
+    images: tuple[Answers | None, ...]
+    """What its author says of each; `None` where they forget."""
 
 
 def write_text(story: Random, labels: Random) -> Text:
     """Some text; `labels` alone decides all that has to do with AI."""
     body, between = _body(story)
+    images = _images("".join(body), labels)
     ai = labels.choice((Ai.NONE, Ai.NONE, Ai.NONE, Ai.ASSISTED, Ai.ASSISTED, Ai.GENERATED))
     names = labels.random() < 0.85
     own = labels.choice(_NAMING if names else _NOT_NAMING)
@@ -45,7 +61,8 @@ def write_text(story: Random, labels: Random) -> Text:
     if stands_in is not None:
         body.insert(stands_in - 1, f"*{sentence}* The cat knew." if labels.random() < 0.3 else sentence)
         between.insert(stands_in - 1, "")
-    return Text(_joined(body, between), Declaration(ai, own), Label(ai.value, stands_in, names))
+    label = Label(ai.value, stands_in, names, lacking=sum(said in _LACKING for said in images))
+    return Text(_joined(body, between), Declaration(ai, own), label, images)
 
 
 def write_again(story: Random, labels: Random, sentence: str | None) -> tuple[str, int | None]:
@@ -57,6 +74,12 @@ def write_again(story: Random, labels: Random, sentence: str | None) -> tuple[st
     body.insert(stands_in - 1, sentence)
     between.insert(stands_in - 1, "")
     return _joined(body, between), stands_in
+
+
+def _images(story: str, labels: Random) -> tuple[Answers | None, ...]:
+    """As many images as the story has, by itself; what is said of each."""
+    (count,) = Random(story).choices((0, 1, 2), (80, 15, 5))
+    return tuple(labels.choice(_COMPLETE if labels.random() < 0.8 else _LACKING) for _ in range(count))
 
 
 def _body(story: Random) -> tuple[list[str], list[str]]:

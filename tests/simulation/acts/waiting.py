@@ -1,11 +1,12 @@
 """What authors do with what waits: take it back, mend its label, at any time or at the last; or leave for good."""
 
+from dataclasses import replace
 from functools import partial
 
 from rules.labels import Cure
 from tests.simulation.acts.writing import community_of, person_of
 from tests.simulation.days import spoken
-from tests.simulation.model import Chapter, Community, Label, State, place
+from tests.simulation.model import Chapter, Community, State, place
 from tests.simulation.registry import Doer, Event, NotYetError, Role, act
 from usecases import chapters, drafts
 from usecases.refusals import NotWaitingError
@@ -70,11 +71,11 @@ def mend(doer: Doer, chapter: Chapter) -> str:
     found, markdown, policy = bot.read(drafts.read_text, person, chapter.id)
     shown = bot.read(chapters.why, person, str(chapter.id)).verdict
     world.laws.reach(chapter, shown)
-    cures = [finding.cure for finding in shown.label_findings if finding.cure]
+    cures = [finding.cure for finding in shown.label_findings if finding.cure not in {None, Cure.DESCRIBE_IMAGES}]
     if not cures:
         return f"{chapter.key!r} has nothing to mend"
     bot.write(drafts.set_text, person, chapter.id, drafts.cured(markdown, found, Cure(cures[0]), policy))
-    chapter.label = Label(chapter.label.ai, 1, chapter.label.names_ai)
+    chapter.label = replace(chapter.label, stands_in=1)
     world.laws.reach(chapter, bot.read(chapters.why, person, str(chapter.id)).verdict)
     bot.wake()
     return f"{chapter.key!r} is mended ({cures[0]})"

@@ -4,6 +4,8 @@ from dataclasses import replace
 from functools import partial
 from random import Random
 
+from storage import images
+from tests.images import a_png
 from tests.simulation import plans
 from tests.simulation.days import DAY, HOUR, MINUTE, SECOND, spoken
 from tests.simulation.lawbook import BrokenLawError, Law
@@ -11,6 +13,8 @@ from tests.simulation.model import Chapter, Community, Series
 from tests.simulation.registry import Doer, Event, NotYetError, Role, act
 from tests.simulation.texts import Text, write_text
 from usecases import chapters, drafts, series
+from usecases.describing import describe_image
+from usecases.images import take_in
 from usecases.people import Person
 from usecases.refusals import DraftGoneError, QueueFullError
 
@@ -103,8 +107,12 @@ def _hand_in(doer: Doer, chosen: Series, key: str) -> str:
         declaration=text.declaration,
         wanted=None if wanted is None else world.instant().add(milliseconds=wanted - world.now),
         prepared=world.prepared(text.markdown, text.declaration, desk.policy),
+        images=tuple(take_in(a_png(f"{key} {number}"), "a.png") for number, _ in enumerate(text.images)),
     )
     draft = bot.write(drafts.open_draft, request, now=world.instant())
+    for image, said in zip(bot.read(images.of_chapter, draft), text.images, strict=True):
+        if said is not None:
+            bot.write(describe_image, person, image.id, said, now=world.instant())
     press = partial(_press, doer, chosen, draft, text, wanted, key)
     if patience < 0.15:
         world.later(world.now + later, f"author {doer.number}", partial(_later, press))
@@ -135,7 +143,7 @@ def _press(doer: Doer, chosen: Series, draft: int, text: Text, wanted: int | Non
         world.laws.refused(waiting, book.limit, refused=True)
         return f"{key!r} refused, the queue is full"
     world.laws.refused(waiting, book.limit, refused=False)
-    told = expected.reason.delayed or text.label.fails(book) is not None
+    told = expected.reason.delayed or bool(text.label.fails(book))
     slot = world.stamp(receipt.verdict.slot.at) if world.blind else expected.slot
     chapter = Chapter(draft, key, chosen, book, slot, wanted, expected.reason, text.label, told, grant=expected.grant)
     moves = plans.challenge_slots(world.model, chosen, now=world.now, joining=1)
