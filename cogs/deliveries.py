@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 
+import aiohttp
 import discord
 from whenever import Instant, TimeDelta
 
@@ -71,7 +72,7 @@ class Hands:
                 if errand.moot:
                     return Carried(Outcome(Event.CANCEL, problem="its chapter has personal reach by now"))
                 return await self._acts[errand.delivery.kind](errand)
-        except (discord.DiscordException, OSError, TimeoutError) as error:
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             if is_archived(error) and errand.delivery.target_id:
                 return await self._wake_thread(errand.delivery.target_id)
             return Carried(outcome_of(error))
@@ -313,7 +314,7 @@ class Hands:
             thread = await self._client.fetch_channel(thread_id)
             if isinstance(thread, discord.Thread):
                 await thread.edit(archived=False)
-        except (discord.DiscordException, OSError, TimeoutError) as error:
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             return Carried(outcome_of(error))
         return Carried(Outcome(Event.POSTPONE, retry_after=_WAKING_TAKES, problem="the thread was asleep"))
 

@@ -15,6 +15,7 @@ _REFUSED = {
     10003: f"the channel is gone: {_GONE}",
     10004: f"the server is gone: {_GONE}",
     10008: "the message was deleted by somebody",
+    40005: "the file is larger than this server lets me post; its boosts decide that",
     40058: "the forum takes no messages of its own; that is a fault of mine, please report it",
     40067: "the forum asks for a tag on each post; switch that off in the forum's settings",
     50007: CLOSED_INBOX,
