@@ -105,7 +105,7 @@ def answered(done: Answered) -> ui.LayoutView:
         sentence_sought(verdict, relabelled.chapter.labels),
         thanks,
         colour=WAITS if verdict.restricted else GOOD,
-        presses=cure_presses(verdict, chapter.id),
+        presses=cure_presses(verdict, relabelled.chapter),
     )
 
 

@@ -60,7 +60,7 @@ def told(view: RulingView) -> ui.LayoutView:
         colour=WAITS,
         presses=[
             *([] if appealed else [Press("Appeal", "appeal", ruling.id, discord.ButtonStyle.primary)]),
-            *cure_presses(view.verdict, chapter.id),
+            *cure_presses(view.verdict, chapter),
         ],
     )
 

@@ -1,6 +1,7 @@
 """Images: handed in, described, judged, posted with their alt text (L5, L8), through restarts."""
 
 import re
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -256,3 +257,32 @@ async def test_a_released_chapter_is_described_from_its_notice_and_announced_aft
         assert home(scene)[-1].content == "Cover made with AI\n-# Image made by AI: Firefly 3, asked by Ines"
         assert "made by AI" in home(scene)[0].content
         assert len(home(scene)[-1].attachments) == 1
+
+
+def in_a_file(*words: str) -> str:
+    """A Markdown text with an image between its paragraphs for each word."""
+    shown = (f"![A {word}](data:image/png;base64,{b64encode(a_png(word)).decode()})" for word in words)
+    return "\n\n".join(["First.", *(f"{image}\n\nThen {number}." for number, image in enumerate(shown, start=1))])
+
+
+async def test_embedded_images_stand_in_their_places_and_keep_their_answers_in_another_file(tmp_path: Path) -> None:
+    """An attached one comes last; the same image in a new text needs no new answer."""
+    async with stage(tmp_path) as scene:
+        await scene.start_series("The Salt Road")
+        await scene.submit("The Salt Road", "One")
+        given: dict[str, Any] = {"text": in_a_file("map", "door"), "image1": ("1.png", a_png("cover"))}
+        shown = await scene.preview("The Salt Road", "Two", **given)
+        assert "With 3 images, 2 in their places, 1 after the text" in text_of(shown)
+        done = await scene.press(await scene.press(shown, "Describe images"), "All mine")
+        await scene.press(done, "Submit")
+        text = in_a_file("key", "map").encode()
+        replaced = await scene.author.slash(scene.lobby, "chapter replace", chapter="Two", file=("two.md", text))
+        assert "Image 1 does not say yet where it is from" in text_of(replaced)
+        await scene.press(await scene.press(replaced, "Describe images"), "All mine")
+        await scene.pass_time(3 * DAY)
+        first, key, then_1, known, then_2, cover = home(scene)[-6:]
+        assert [first.content, then_1.content, then_2.content] == ["First.", "Then 1.", "Then 2."]
+        for message, word in ((key, "key"), (known, "map"), (cover, "cover")):
+            assert await message.attachments[0].read() == a_png(word)
+        assert known.attachments[0].description == "A map"
+        assert len(scene.network.history()) == 2
