@@ -170,8 +170,7 @@ def what_fits(standing: Standing) -> str | None:
         return None
     until = f"the deadline of {quoted(terms.name)}, {short_time(terms.deadline)}"
     if fits == number:
-        many = "The one waiting chapter comes" if number == 1 else f"All {number} waiting chapters come"
-        return f"{many} out before {until}."
+        return f"{_ALL.get(number, f'All {number} waiting chapters come')} out before {until}."
     left = number - fits
     return (
         f"**{fits} of {counted(number, 'waiting chapter')} {'fits' if fits == 1 else 'fit'}** before {until} "
@@ -183,8 +182,15 @@ def what_fits(standing: Standing) -> str | None:
 def in_queue(standing: Standing) -> str:
     """H4: the challenge a queue's series is in, and how much of it fits."""
     terms = standing.challenge.terms
-    nothing = f"Nothing waits for {quoted(terms.name)}, whose deadline is {short_time(terms.deadline)}."
-    return f"-# In {quoted(terms.name)}: {what_fits(standing) or nothing}"
+    number, fits = len(standing.dates), standing.fits
+    fitting = (
+        "nothing waits"
+        if number == 0
+        else f"{_ALL.get(number, f'all {number} chapters come').lower()} out"
+        if standing.all_fit
+        else f"**{fits} of {number} fit** (rule H4)"
+    )
+    return f"-# In {quoted(terms.name)}: {fitting} before its deadline, {short_time(terms.deadline)}."
 
 
 def dates(standing: Standing) -> str | None:
@@ -349,6 +355,7 @@ def _own(shown: ListedChallenge) -> str | None:
     return f"-# yours: {', '.join(quoted(title) for title in shown.mine[:5])}" if shown.mine else None
 
 
+_ALL = {1: "The one waiting chapter comes", 2: "Both waiting chapters come"}
 _CHANGED = {
     Change.MOVED: "{name} has another deadline",
     Change.CLOSED: "{name} is closed",

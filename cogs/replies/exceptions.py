@@ -20,7 +20,7 @@ from cogs.replies.cards import (
     short_time,
     shortened,
 )
-from cogs.replies.verdicts import waiting_reason
+from cogs.replies.verdicts import why_it_waits
 from rules.cadence import LaneKind
 from storage.exceptions import GrantedException, Request, RequestState, Use
 from usecases.exceptions import Granted, ListedException, RequestView
@@ -47,7 +47,7 @@ def request_card(shown: RequestView, *, now: Instant) -> ui.LayoutView:
     return card(
         f"## May {quoted(shown.chapter.title)} come sooner?",
         f"<@{request.author_id}> asks: {_words(request.reason)}",
-        f"**Why it waits:** {waiting_reason(shown.verdict.slot, shown.policy, now=now)}",
+        f"**Why it waits:** {why_it_waits(shown.verdict.slot, shown.policy, now=now)}",
         f"**If you approve:** {_effect(shown)}",
         f"**Granted before:** {_earlier(shown.earlier)}",
         _decision(request),

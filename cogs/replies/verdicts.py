@@ -54,7 +54,15 @@ def when(slot: Slot, policy: Policy, *, now: Instant) -> str:  # noqa: PLR0911 -
     return " ".join(part for part in (f"{out}.", waiting_reason(slot, policy, now=now), _in_challenge(slot)) if part)
 
 
-def waiting_reason(slot: Slot, policy: Policy, *, now: Instant) -> str:
+def why_it_waits(slot: Slot, policy: Policy, *, now: Instant) -> str:
+    """E6: what keeps a chapter waiting, for a moderator who decides about it."""
+    challenge = _in_challenge(slot)
+    if slot.because is Because.CHALLENGE and challenge:
+        return challenge
+    return " ".join(part for part in (waiting_reason(slot, policy, now=now, whose="their"), challenge) if part)
+
+
+def waiting_reason(slot: Slot, policy: Policy, *, now: Instant, whose: str = "your") -> str:
     """N1: which rule makes a chapter wait, and which earlier release it counts from."""
     last = slot.lane.last
     if last is None:
@@ -66,7 +74,7 @@ def waiting_reason(slot: Slot, policy: Policy, *, now: Instant) -> str:
         pace = f"Here a series brings a chapter every {_ordinal(days)} day (rule {rule})"
         return f"{pace}, counted from {quoted(last.title)}, which {verb} {full_time(last.slot)}."
     pace = f"Here an author may start a series every {days} days (rule {rule})"
-    return f"{pace}, counted from your {quoted(last.series_title)}, which {verb} first {full_time(last.slot)}."
+    return f"{pace}, counted from {whose} {quoted(last.series_title)}, which {verb} first {full_time(last.slot)}."
 
 
 def where(verdict: Verdict, policy: Policy, *, home: str = "its home thread") -> str:

@@ -159,7 +159,7 @@ class TestEntering:
             assert "rule H4" in text_of(entered)
             assert text_of(entered).count("(after the deadline)") == 2
             queue = text_of(await scene.author.slash(scene.lobby, "chapter queue"))
-            assert "In “Winter”: **5 of 7 waiting chapters fit** before the deadline" in queue
+            assert "In “Winter”: **5 of 7 fit** (rule H4) before its deadline" in queue
             assert queue.count("(after the deadline)") == 2
 
     async def test_h1_too_early_too_late_or_in_another_one_is_refused_with_a_sentence(self, tmp_path: Path) -> None:

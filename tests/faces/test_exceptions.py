@@ -154,6 +154,24 @@ async def test_granted_by_command_before_it_is_needed_listed_and_revoked(tmp_pat
         assert "waits its turn" in text_of(waits)
 
 
+async def test_e6_the_card_says_why_it_waits_to_a_moderator_not_to_its_author(tmp_path: Path) -> None:
+    """A start counts from *their* last one; in a challenge the card says so."""
+    async with stage(tmp_path) as scene:
+        await delayed(scene)
+        await scene.start_series("Lanterns")
+        await scene.submit("Lanterns", "Beginning")
+        await scene.author.slash(scene.lobby, "chapter ask", chapter="Beginning", reason="please")
+        assert "counted from their “The Salt Road”" in text_of(scene.moderation.history()[-1])
+        opened = await scene.moderator.slash(
+            scene.moderation, "challenge open", name="Winter", deadline="in 5 days", window=5
+        )
+        await scene.press(opened, "Open the challenge", by=scene.moderator)
+        await scene.author.slash(scene.lobby, "series enter", series="salt", challenge="Winter")
+        await scene.submit("The Salt Road", "Three")
+        await scene.author.slash(scene.lobby, "chapter ask", chapter="Three", reason="please")
+        assert "It is part of “Winter”" in text_of(scene.moderation.history()[-1])
+
+
 async def test_the_list_says_what_became_of_every_exception(tmp_path: Path) -> None:
     """E2, E3: open, in use, used up, ended; and for which chapter."""
     async with stage(tmp_path) as scene:
