@@ -77,6 +77,11 @@ def test_what_discord_asks_for_is_waited_for_and_trouble_is_met_with_patience() 
     assert [wait.total("seconds") for wait in waits] == [10, 30, 120, 600, 600, 600]
 
 
+def test_what_is_done_was_done_by_us_unless_the_hands_say_otherwise() -> None:
+    """Who was somewhere before, without our doing, is not taken away again."""
+    assert not Outcome(Event.DONE, message_id=1).already
+
+
 def test_r2_what_a_crash_or_a_lost_answer_leaves_is_taken_up_while_discord_still_knows_the_nonce() -> None:
     """Else every such delivery would have to be looked for first."""
     lost = next_attempt(Outcome(Event.LOST), attempts=1, now=NEW_YEAR) - NEW_YEAR

@@ -36,6 +36,18 @@ def test_every_number_has_a_range_that_its_default_is_in_and_0_is_not(name: str)
     assert out_of_range(replace(Policy(), **{name: found.most + 1})) != ()  # type: ignore[arg-type]
 
 
+def test_no_number_is_greater_than_a_person_can_have_meant() -> None:
+    """A year for a lane, two months for a challenge's window, a page of paragraphs."""
+    beyond = Policy(**dict.fromkeys((name for name in NUMBERS if name != "version"), 10_000))  # type: ignore[arg-type]
+    assert {one.name: one.most for one in out_of_range(beyond)} == {
+        "series_days": 365,
+        "chapter_days": 365,
+        "waiting_limit": 500,
+        "disclosure_paragraphs": 20,
+        "challenge_days": 60,
+    }
+
+
 def test_what_is_no_whole_number_is_out_of_range() -> None:
     """A hand-edited document can hold anything."""
     for value in ("3", 3.0, True, None):
