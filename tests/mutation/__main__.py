@@ -26,11 +26,11 @@ OTHER_RULES = {
     "labels": ("labels",),
 }
 ENOUGH = 0.95
-"""The share of the mutants that must be killed."""
+"""The share of the mutants that must be killed, where all time rules are tried: in one small file a few weigh much."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Try every mutant; 0 if enough are killed and each that lives is on the list."""
+    """Try every mutant; 0 if each that lives is on the list, and enough are killed."""
     asked = _parser().parse_args(arguments)
     total = killed = faults = 0
     with ThreadPoolExecutor(asked.jobs) as threads:
@@ -39,9 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             total, killed = total + len(mutants), killed + len(mutants) - len(survivors)
             _say(f"rules/{rule}.py: {len(mutants) - len(survivors)} of {len(mutants)} killed")
             faults += _tell(f"rules/{rule}.py", survivors)
-    share = killed / total
-    _say(f"{killed} of {total} killed: {share:.1%}, and {ENOUGH:.0%} are wanted")
-    return 0 if share >= ENOUGH and not faults else 1
+    too_few = killed < ENOUGH * total and set(TIME_RULES) <= set(asked.rules)
+    _say(f"{killed} of {total} killed: {killed / total:.1%}")
+    return 1 if faults or too_few else 0
 
 
 def _try_all(rule: str, threads: ThreadPoolExecutor) -> tuple[list[Mutant], list[Mutant]]:
