@@ -64,6 +64,12 @@ def test_e2_an_excepted_chapter_comes_now_or_when_it_is_wanted(
     assert excepted.because is Because.EXCEPTION
 
 
+def test_c7_an_excepted_chapter_comes_a_millisecond_behind_the_one_ahead_at_the_soonest() -> None:
+    """The least that keeps their order, since slots are whole milliseconds."""
+    slot = slot_for(a_lane(NEW_YEAR), now=NEW_YEAR, wanted=None, policy=a_policy(), excepted=True)
+    assert slot.at == NEW_YEAR.add(milliseconds=1)
+
+
 def test_e1_a_grant_never_lifts_a_label_rule() -> None:
     """Time and reach stay apart."""
     case = a_case(lane=a_lane(NEW_YEAR), labels=some_labels(Ai.GENERATED), grant=a_grant())
