@@ -24,6 +24,9 @@ def test_the_defaults_are_the_numbers_of_the_rules() -> None:
     assert policy.disclosure_paragraphs == 2, "L3"
     assert policy.generated_travels is GeneratedTravels.NEVER, "L4"
     assert policy.repair_days == 14, "L10"
+    assert policy.question_hours == 72, "L11"
+    assert policy.appeal_days == 7, "L12"
+    assert policy.repair_days == 14, "L10"
 
 
 @pytest.mark.parametrize("name", [name for name in NUMBERS if name != "version"])
@@ -37,14 +40,17 @@ def test_every_number_has_a_range_that_its_default_is_in_and_0_is_not(name: str)
 
 
 def test_no_number_is_greater_than_a_person_can_have_meant() -> None:
-    """A year for a lane, two months for a challenge's window, a page of paragraphs."""
+    """A year for a lane, two months for a challenge's window, a month for an answer, a page of paragraphs."""
     beyond = Policy(**dict.fromkeys((name for name in NUMBERS if name != "version"), 10_000))  # type: ignore[arg-type]
     assert {one.name: one.most for one in out_of_range(beyond)} == {
         "series_days": 365,
         "chapter_days": 365,
         "waiting_limit": 500,
         "disclosure_paragraphs": 20,
+        "repair_days": 365,
         "challenge_days": 60,
+        "question_hours": 720,
+        "appeal_days": 60,
     }
 
 
