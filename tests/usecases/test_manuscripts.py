@@ -471,6 +471,7 @@ FILLED = f"<w:document {NAMESPACES}><w:body>".encode() + b" " * (40 << 20) + b"<
         (an_archive(**{f"m{n}": b"" for n in range(MOST_MEMBERS + 1)}), Unreadable.BOMB, ("measure", "members")),
         (an_archive(workbook=b"<x/>"), Unreadable.BROKEN, ("part", "word/document.xml")),
         (an_archive(document=b"<w:document"), Unreadable.BROKEN, ("found", "unknown")),
+        (an_archive(document=f"<w:tabs {NAMESPACES}/>".encode()), Unreadable.BROKEN, ("found", "unknown")),
         (an_archive(document=b"<story>Once</story>"), Unreadable.BROKEN, ("found", "unknown")),
         (a_docx(p("Cut."))[:-40], Unreadable.BROKEN, ("found", "unknown")),
     ],

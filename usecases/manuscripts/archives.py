@@ -111,9 +111,11 @@ def parse_xml(content: bytes, *, skip: frozenset[str] = frozenset()) -> Element:
     parser = XMLParser(target=_CautiousBuilder(skip))  # noqa: S314 - no document type, no entities, all counted
     try:
         parser.feed(content)
-        root: Element = parser.close()
+        root: Element | None = parser.close()
     except (ParseError, ValueError, LookupError) as error:
         raise UnreadableManuscriptError(Unreadable.BROKEN, found=Found.UNKNOWN) from error
+    if root is None:  # all of it was skipped
+        raise UnreadableManuscriptError(Unreadable.BROKEN, found=Found.UNKNOWN)
     return root
 
 
