@@ -9,6 +9,7 @@ from simcord.results import InteractionResult
 
 from storage.transaction import Transaction
 from tests.faces.stage import DAY, HOUR, Stage, buttons_of, stage, stamp, text_of
+from usecases.manuscripts import apart
 
 SAMPLES = Path(__file__).parents[1] / "manuscripts"
 
@@ -154,6 +155,29 @@ class TestUnreadable:
             assert refused.ephemeral
             for table in ("chapters", "manuscripts"):
                 assert await scene.bot.database.read(rows, table) == 0
+
+    async def test_a_file_that_takes_too_long_is_given_up(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """In a sentence that says what helps; nothing is left behind."""
+        monkeypatch.setattr(apart, "LONGEST_WAIT", 0.01)
+        async with stage(tmp_path) as scene:
+            await scene.start_series("The Salt Road")
+            data = (SAMPLES / "pandoc.docx").read_bytes()
+            refused = await scene.preview("The Salt Road", "One", file=("story.docx", data))
+            assert "gave up" in text_of(refused)
+            assert await scene.bot.database.read(rows, "chapters") == 0
+
+    async def test_a_book_of_several_chapters_is_told_to_be_one(self, tmp_path: Path) -> None:
+        """And how many it has."""
+        async with stage(tmp_path) as scene:
+            await scene.start_series("The Salt Road")
+            packed = io.BytesIO()
+            with zipfile.ZipFile(packed, "w") as archive:
+                archive.writestr("1.md", "One.")
+                archive.writestr("2.md", "Two.")
+            refused = await scene.preview("The Salt Road", "One", file=("book.zip", packed.getvalue()))
+            assert "2 chapters" in text_of(refused)
 
     async def test_a_series_nobody_knows_is_told_with_those_there_are(self, tmp_path: Path) -> None:
         """Before anything is read."""

@@ -502,8 +502,10 @@ def test_markdown_is_kept_as_typed_but_for_what_nobody_reads() -> None:
     assert as_text("tides.markdown", data) == ("# Tides\n\nMaren *ran*. So_did I.\n\n- - -\n\n```\n<!-- kept -->\n```")
 
 
-def test_front_matter_may_be_toml() -> None:
-    assert as_text("a.md", b'+++\ntitle = "Tides"\n[extra]\ndraft = true\n+++\nMaren.') == "Maren."
+@pytest.mark.parametrize("ending", ["md", "txt"])
+def test_front_matter_may_be_toml_and_stand_above_plain_text(ending: str) -> None:
+    for matter in ('+++\ntitle = "Tides"\n[extra]\ndraft = true\n+++', "---\ntitle: Tides\n---"):
+        assert as_text(f"a.{ending}", f"{matter}\nMaren.".encode()) == "Maren."
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from usecases.manuscripts.archives import unpack
 from usecases.manuscripts.books import date_in, read_zip
 from usecases.manuscripts.decoding import decode, tidy
 from usecases.manuscripts.forms import Book, BookChapter, Image, Manuscript
-from usecases.manuscripts.marked import front_matter, read_marked
+from usecases.manuscripts.marked import front_matter, read_marked, without_front_matter
 from usecases.manuscripts.markup import LONGEST_MANUSCRIPT, SCENE_BREAK
 from usecases.manuscripts.opendocument import read_opendocument
 from usecases.manuscripts.plain import read_plain
@@ -55,7 +55,7 @@ def _read_one(data: bytes) -> Manuscript:
 
 _TEXTS: dict[str, Callable[[bytes], Manuscript]] = {
     ".md": lambda data: read_marked(decode(data), _bounded),
-    ".txt": lambda data: Manuscript(read_plain(_bounded(decode(data)))),
+    ".txt": lambda data: Manuscript(read_plain(_bounded(without_front_matter(decode(data))))),
 }
 _READERS = _TEXTS | {
     ".docx": read_word,

@@ -46,7 +46,7 @@ def read_marked(text: str, bounded: Callable[[str], str]) -> Manuscript:
         return f"{ATOM}{len(addresses) - 1}"
 
     text = bounded(_EMBEDDED.sub(placed, text))
-    text = _without_comments(_without_front_matter(text)).strip("\n")
+    text = _without_comments(without_front_matter(text)).strip("\n")
     gallery = Gallery()
     if "![" in text:
         text = _edited(text, sorted(_edits(text, gallery, addresses), key=lambda edit: edit[:2]))
@@ -111,12 +111,12 @@ def _offset(block: Block, at: int, lines: list[str], starts: list[int]) -> int:
 
 def front_matter(text: str) -> dict[str, str]:
     """The plain `key: value` and `key = value` lines of a text's front matter, with keys in lower case."""
-    kept = _without_front_matter(text)
+    kept = without_front_matter(text)
     found = (_PAIR.fullmatch(line) for line in text[: len(text) - len(kept)].split("\n"))
     return {pair["key"].lower(): pair["value"].strip("\"'") for pair in found if pair}
 
 
-def _without_front_matter(text: str) -> str:
+def without_front_matter(text: str) -> str:
     """Only what stands between fences, the first in the very first line, and only if it looks like YAML or TOML."""
     first, *lines = text.split("\n")
     fences = _FENCES.get(first.rstrip(), ())
