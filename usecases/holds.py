@@ -144,7 +144,7 @@ def _end(tx: Transaction, hold: Hold, *, by: int, reason: str, now: Instant) -> 
     _record(tx, ended, DecisionKind.RESUMED, by=by, reason=reason, now=now)
     free = [one for one in kept_back if not releases.is_held(tx, one.id)]
     at = now if hold.until is None else min(hold.until, now)
-    by_hold = _replan(tx, free, ended=at, by=by, now=now)
+    by_hold = _replan(tx, kept_back if free else (), ended=at, by=by, now=now)  # what another holds stays behind (C7)
     moved = _joined(by_hold, replan(tx, hold.series_id, by=by, now=now))  # it takes its turn again (H2)
     stands = standing_now(tx, hold.series_id, now=now) if free else None
     if moved:  # one that was pushed may be what an exception is kept for (E2)

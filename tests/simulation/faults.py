@@ -8,22 +8,33 @@ import pytest
 from whenever import Instant, TimeDelta
 
 import rules.cadence
+import rules.challenges
 import rules.deliveries
+import rules.promises
 import storage.chapters
 import storage.decisions
+import storage.deliveries
+import storage.exceptions
 import storage.releases
 import storage.series
+import usecases.challenges
 import usecases.chapters
 import usecases.deliveries
 import usecases.drafts
+import usecases.exceptions
+import usecases.holds
+import usecases.promises
 import usecases.releases
 import usecases.replanning
+import usecases.takedowns
+import usecases.timetable
 from rules.civil import days_later
-from rules.deliveries import Event, State
+from rules.deliveries import Event, Kind, State
 from rules.labels import Ai, Reach
 from rules.policy import Measure
 from rules.verdict import Case
 from storage import communities
+from tests.simulation import plans
 
 
 def a_leap_day_too_early(patch: pytest.MonkeyPatch) -> None:
@@ -213,3 +224,104 @@ def labels_that_cost_time(patch: pytest.MonkeyPatch) -> None:
 
     for module in (usecases.drafts, usecases.chapters):
         patch.setattr(module, "load_case", slower)
+
+
+def a_use_that_is_never_spent(patch: pytest.MonkeyPatch) -> None:
+    """E3 undone: one use moves chapter after chapter."""
+    patch.setattr(storage.exceptions, "spend", lambda _tx, _exception_id: None)
+
+
+def a_use_spent_by_time_alone(patch: pytest.MonkeyPatch) -> None:
+    """E3 undone: whatever goes out has used up its exception."""
+    patch.setattr(usecases.releases, "is_spent", lambda **_: True)
+
+
+def an_exception_kept_for_nobody(patch: pytest.MonkeyPatch) -> None:
+    """E2 undone: nothing looks at open exceptions again when promises change."""
+    for module in (usecases.chapters, usecases.promises, usecases.takedowns, usecases.holds):
+        patch.setattr(module, "apply_grants", lambda *_, **__: [])
+
+
+def a_request_decided_twice(patch: pytest.MonkeyPatch) -> None:
+    """E6 undone: whoever presses last has decided."""
+    patch.setattr(
+        usecases.exceptions, "check_decidable", lambda tx, _, request: storage.exceptions.find_request(tx, request)
+    )
+
+
+def excepted_chapters_that_share_a_slot(patch: pytest.MonkeyPatch) -> None:
+    """C7 undone, and the model with it: the order then hangs on numbers that nobody sees."""
+    patch.setattr(rules.cadence, "NEXT_MOMENT", TimeDelta())
+    patch.setattr(plans, "NEXT_MOMENT", 0)
+
+
+def challenge_slots_up_to_the_deadline(patch: pytest.MonkeyPatch) -> None:
+    """H3's half hour."""
+    patch.setattr(rules.challenges, "SPARE", TimeDelta())
+
+
+def a_window_that_nobody_sees_open(patch: pytest.MonkeyPatch) -> None:
+    """H2 undone."""
+    patch.setattr(usecases.timetable, "windows_are_due", lambda _tx, **_: (False, None))
+
+
+def a_challenge_that_never_ends(patch: pytest.MonkeyPatch) -> None:
+    """H1 undone: what is over is moved, closed and entered all the same."""
+    patch.setattr(usecases.challenges, "_check_running", lambda _challenge, **_: None)
+
+
+def a_pause_that_costs_an_outage_too(patch: pytest.MonkeyPatch) -> None:
+    """C5 undone: what was paused counts from when the bot is back."""
+    real = usecases.holds._replan
+
+    def late(tx: Any, kept_back: Any, *, ended: Instant, by: int, now: Instant) -> Any:
+        return real(tx, kept_back, ended=max(ended, now), by=by, now=now)
+
+    patch.setattr(usecases.holds, "_replan", late)
+
+
+def a_pause_that_is_not_kept(patch: pytest.MonkeyPatch) -> None:
+    """C9 undone: what a moderator holds goes out."""
+    patch.setattr(storage.releases, "_DUE", storage.releases._DUE.replace(f"AND NOT ({storage.releases._HELD})", ""))
+    patch.setattr(storage.releases, "is_held", lambda _tx, _chapter_id: False)
+
+
+def a_looser_policy_that_helps_nobody(patch: pytest.MonkeyPatch) -> None:
+    """C9 undone: *Release earlier* counts by the policy of the day it was handed in."""
+    patch.setattr(rules.promises, "at_pace_of", lambda policy, _other: policy)
+
+
+def a_place_that_undercuts_a_wish(patch: pytest.MonkeyPatch) -> None:
+    """C8 undone: a moved chapter takes its place's slot, whatever its author wanted."""
+    real = rules.promises.reordered
+
+    def heedless(lane: Any, waiting: Any, chapter_id: int, position: int) -> Any:
+        return real(lane, [replace(one, wanted=None) for one in waiting], chapter_id, position)
+
+    patch.setattr(usecases.promises, "reordered", heedless)
+
+
+def a_slot_given_back_after_a_day(patch: pytest.MonkeyPatch) -> None:
+    """C11's number."""
+    patch.setattr(rules.promises, "GIVEN_BACK_WITHIN", TimeDelta(hours=24))
+
+
+def a_hold_that_nobody_hears_of(patch: pytest.MonkeyPatch) -> None:
+    """N5 undone."""
+    patch.setattr(usecases.holds, "_tell_author", lambda *_, **__: None)
+
+
+def a_record_without_its_place(patch: pytest.MonkeyPatch) -> None:
+    """Law 5 undone: where an author has moved a chapter to is not written down."""
+    real = storage.decisions.inputs_of
+    patch.setattr(storage.decisions, "inputs_of", lambda case: real(replace(case, place=None)))
+
+
+def a_home_taken_down_first(patch: pytest.MonkeyPatch) -> None:
+    """C11 undone: for a while announcements lead nowhere."""
+    real = storage.deliveries.posts
+
+    def alike(tx: Any, chapter_id: int) -> Any:
+        return [replace(one, kind=Kind.PART) for one in real(tx, chapter_id)[::-1]]
+
+    patch.setattr(storage.deliveries, "posts", alike)

@@ -30,6 +30,7 @@ class Law(StrEnum):
     CHALLENGE = "H2, H3, H7: challenge slots are spread over the time left, never later than promised"
     ENTERED = "H1, H4: who enters when, and what they are told"
     HOLD = "C9: the end of a hold makes late what it kept back, and no more than it must"
+    TIMETABLE = "C9, H2: what time alone brings is seen when it comes"
     EARLIER = "C9, C10: what waits comes earlier by its author's press, as the plan said"
     MOVED = "C7-C9: another place takes its slot, and pushes others only for a wish"
     KEEPS_ORDER = "C7: a series' waiting chapters keep their order"

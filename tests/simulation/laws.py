@@ -10,7 +10,7 @@ from storage.decisions import DecisionKind
 from storage.transaction import Transaction
 from tests.simulation.days import MINUTE, SECOND, span, spoken
 from tests.simulation.lawbook import BrokenLawError, Law, broken
-from tests.simulation.model import CATCH_UP, LATE, Chapter, Model, Series, State
+from tests.simulation.model import CATCH_UP, LATE, Chapter, Grant, Model, Series, State
 from tests.simulation.plans import Expected, Move
 from usecases.chapters import Receipt
 from usecases.drafts import Preview
@@ -111,8 +111,10 @@ class Laws:
             if at > move.before and move.law not in _MAY_BE_LATER:
                 broken(Law.PROMISE, chapter, f"promised {spoken(move.before, zone)}, now {spoken(at, zone)}")
             self._explained(tx, chapter)
-        for series in {move.chapter.series: None for move in moves if move.law is not Law.MOVED}:
-            self._in_order(series, moves)
+        moved_by_hand = {move.chapter.series for move in moves if move.law is Law.MOVED}
+        for series in {move.chapter.series: None for move in moves}:
+            if series not in moved_by_hand:
+                self._in_order(series, moves)
 
     def _explained(self, tx: Transaction, chapter: Chapter) -> None:
         """Law 5: the last record of a slot gives it, with the reason and the lane that the rules give."""
@@ -162,6 +164,15 @@ class Laws:
         self._prompt(chapter, up_since=up_since, patience=PROMPT, now=now)
         self.reach(chapter, verdict)
         self._recorded(tx, chapter, DecisionKind.RELEASED, verdict)
+
+    @staticmethod
+    def used(tx: Transaction, grant: Grant) -> None:
+        """E1, E3: a grant is used as often as it moved something, and never more often than it was granted."""
+        row = tx.one("SELECT spent FROM exceptions WHERE id = :id", id=grant.id)
+        spent = row and row["spent"]
+        if spent != grant.spent or grant.spent > grant.uses:
+            numbers = f"{spent} uses spent of {grant.uses}, by the rules {grant.spent}"
+            raise BrokenLawError(Law.GRANT, numbers, grant.author)
 
     def in_slot_order(self, due: tuple[int, ...]) -> None:
         """C14, for what goes out in one go."""

@@ -18,6 +18,8 @@ from tests.simulation.model import (
     place,
 )
 
+NEXT_MOMENT = 1
+"""C7: no two chapters of a series have the same slot."""
 _SPARE = 30 * MINUTE
 """H3: the end of the time left that is not planned for."""
 
@@ -212,7 +214,7 @@ def _latest(lane: Lane, book: Book, *, now: int, wanted: int | None) -> _Natural
 
 def _excepted(lane: Lane, delayed: _Natural, *, now: int, wanted: int | None) -> _Natural:
     """E2: now, or the wanted time; only after the chapter ahead (C7)."""
-    after = lane.slot + 1 if lane.kind == "chapter" and lane.slot is not None else now
+    after = lane.slot + NEXT_MOMENT if lane.kind == "chapter" and lane.slot is not None else now
     return _Natural(max(now, wanted or now, after), "exception", delayed.free)
 
 

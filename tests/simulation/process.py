@@ -11,6 +11,7 @@ from storage import transaction
 from storage.database import _open_writer
 from storage.transaction import Transaction
 from tests.simulation.days import HOUR, SECOND, span
+from tests.simulation.lawbook import Law
 from tests.simulation.laws import NODDING
 from usecases import deliveries, drafts, images, releases, timetable
 
@@ -187,6 +188,8 @@ class Process:
         """What time alone brings to what waits; when the next thing comes."""
         world, now = self._world, self._world.instant()
         table = self.read(timetable.timetable, now=now)
+        come = [*world.model.holds_ending(world.now), *world.model.windows_opening(world.now)]
+        world.judge(Law.TIMETABLE, f"has something come: {table.due}; it is {come}", right=table.due is bool(come))
         if table.due:
             self.write(timetable.keep_timetable, now=now)
             world.tell(self.name, "sees that a hold has ended, or that a challenge's window is open")
@@ -233,5 +236,7 @@ class Process:
         world.tell(self.name, f"lets {chapter.key!r} out{' late' if late else ''}, reach {verdict.reach}")
         self.read(world.laws.released, chapter, verdict, up_since=world.up_since(), now=world.now)
         world.model.release(chapter, request.pages, now=world.now)
+        if chapter.grant is not None:
+            self.read(world.laws.used, chapter.grant)
         world.follow([], chapter.series)
         return True

@@ -5,7 +5,7 @@ import pytest
 from rules.cadence import Because, LaneKind
 from rules.deliveries import Kind
 from rules.verdict import evaluate
-from storage.chapters import Chapter
+from storage.chapters import Chapter, waiting_in_series
 from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
 from tests.usecases.build import INES, NOTICES, a_community, a_series, handed_in
@@ -102,6 +102,16 @@ def test_e2_what_a_hold_pushes_uses_the_exception_that_is_kept_for_it(tx: Transa
     pushed, excepted = (known_chapter(tx, one.id) for one in queue[1:])
     assert (pushed.slot, pushed.exception_id) == (NEW_YEAR.add(hours=DAY * 5), None)
     assert (excepted.slot, excepted.exception_id) == (wishes[2], exception.grant.id)
+
+
+def test_c7_what_another_hold_keeps_back_stays_behind_what_goes_on(tx: Transaction) -> None:
+    """The series goes on after its promises have passed; its last chapter is still held, and still its last."""
+    queue = a_queue(tx)
+    hold(tx, series="Salt")
+    hold(tx, chapter="Chapter 4", days=40)
+    resume_work(tx, MO, "Salt", "cleared", whole_series=True, now=NEW_YEAR.add(hours=DAY * 30))
+    waiting = waiting_in_series(tx, queue[0].series_id)
+    assert [one.title for one in waiting] == [f"Chapter {number}" for number in range(5)]
 
 
 def test_an_early_end_moves_nothing(tx: Transaction) -> None:
