@@ -270,12 +270,12 @@ def a_challenge_that_never_ends(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(usecases.challenges, "_check_running", lambda _challenge, **_: None)
 
 
-def a_pause_that_costs_an_outage_too(patch: pytest.MonkeyPatch) -> None:
-    """C5 undone: what was paused counts from when the bot is back."""
+def a_pause_that_costs_a_minute_more(patch: pytest.MonkeyPatch) -> None:
+    """C9 undone: what was paused counts from later than its end."""
     real = usecases.holds._replan
 
     def late(tx: Any, kept_back: Any, *, ended: Instant, by: int, now: Instant) -> Any:
-        return real(tx, kept_back, ended=max(ended, now), by=by, now=now)
+        return real(tx, kept_back, ended=ended.add(minutes=1), by=by, now=now)
 
     patch.setattr(usecases.holds, "_replan", late)
 

@@ -120,7 +120,9 @@ def hold_ended(model: Model, hold: Hold, *, at: int, now: int) -> list[Move]:
     model.end_hold(hold, now=now)
     moves: list[Move] = []
     promised = slot = 0
-    for number, chapter in enumerate(one for one in kept_back if not one.series.keeps_back(one)):
+    if kept_back and kept_back[0].series.keeps_back(kept_back[0]):
+        kept_back = []  # another hold is on all of it
+    for number, chapter in enumerate(kept_back):
         distance, promised = chapter.slot - promised, chapter.slot
         least = at if number == 0 else min(chapter.book.after(slot, "chapter"), slot + distance)
         slot = max(promised, least)

@@ -54,7 +54,7 @@ FAULTS = (
     Fault(faults.challenge_slots_up_to_the_deadline, Law.CHALLENGE),
     Fault(faults.a_window_that_nobody_sees_open, Law.TIMETABLE),
     Fault(faults.a_challenge_that_never_ends, Law.ENTERED),
-    Fault(faults.a_pause_that_costs_an_outage_too, Law.HOLD),
+    Fault(faults.a_pause_that_costs_a_minute_more, Law.HOLD),
     Fault(faults.a_pause_that_is_not_kept, Law.EARLY),
     Fault(faults.a_looser_policy_that_helps_nobody, Law.EARLIER),
     Fault(faults.a_place_that_undercuts_a_wish, Law.MOVED),
