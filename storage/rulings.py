@@ -41,7 +41,7 @@ class Ruling:
     """The second reader, whichever way they read it."""
     set_at: Instant | None
     before_id: int | None
-    """The decision that knows the label which a won appeal gives back."""
+    """The decision that knows what the label said before, which a won appeal gives back."""
 
     @property
     def judges(self) -> frozenset[int]:
@@ -56,6 +56,10 @@ _COLUMNS = """
 _RULING = f"SELECT {_COLUMNS} FROM rulings WHERE id = :ruling"  # noqa: S608
 
 _IN_STATE = f"SELECT {_COLUMNS} FROM rulings WHERE chapter_id = :chapter AND state = :state"  # noqa: S608
+
+_REPLACED = f"""
+    SELECT {_COLUMNS} FROM rulings WHERE chapter_id = :chapter AND state = 'replaced' ORDER BY id DESC LIMIT 1
+"""  # noqa: S608
 
 _STAND = """
     UPDATE rulings SET state = 'standing', confirmed_by = :person, set_at = :now, before_id = :before WHERE id = :ruling
@@ -81,6 +85,12 @@ def standing(tx: Transaction, chapter_id: int) -> Ruling | None:
 def proposed(tx: Transaction, chapter_id: int) -> Ruling | None:
     """What one of two has read, and waits for the other."""
     row = tx.one(_IN_STATE, chapter=chapter_id, state=RulingState.PROPOSED)
+    return None if row is None else _ruling(row)
+
+
+def replaced(tx: Transaction, chapter_id: int) -> Ruling | None:
+    """The ruling that the last one of a chapter has replaced."""
+    row = tx.one(_REPLACED, chapter=chapter_id)
     return None if row is None else _ruling(row)
 
 
@@ -113,7 +123,7 @@ def drop(tx: Transaction, ruling_id: int, *, by: int) -> None:
 
 
 def end(tx: Transaction, ruling_id: int, state: RulingState) -> None:
-    """It holds no more: replaced, or undone."""
+    """It holds no more, replaced or undone; or what had replaced it was undone, and it holds again."""
     tx.run(_END, ruling=ruling_id, state=state)
 
 

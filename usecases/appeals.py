@@ -192,14 +192,18 @@ def remind(tx: Transaction, *, now: Instant) -> None:
 
 
 def _undo_ruling(tx: Transaction, ruling: Ruling, *, by: int, answer: str, now: Instant) -> None:
-    """L12: the label is what it was, and so is everything that followed from it; nobody was asked in vain."""
+    """L12: the label is what it was, and so is all that followed; a ruling that this one replaced stands again."""
     before = None if ruling.before_id is None else decisions.find(tx, ruling.before_id)
     if before is None:
         raise LookupError(f"nothing says what was before ruling {ruling.id}")
     rulings.end(tx, ruling.id, RulingState.UNDONE)
+    earlier = rulings.replaced(tx, ruling.chapter_id)
+    if earlier is not None:
+        rulings.end(tx, earlier.id, RulingState.STANDING)
+        renew_cards(tx, ruling.chapter_id, earlier.id, now=now)
     relabel(tx, ruling.chapter_id, undone(before, by=by, reason=answer), now=now)
     question = questions.latest(tx, ruling.chapter_id)
-    if question is not None and question.outcome is Outcome.SET:
+    if earlier is None and question is not None and question.outcome is Outcome.SET:
         questions.revise(tx, question.id, Outcome.LEFT)
 
 

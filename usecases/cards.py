@@ -3,10 +3,10 @@
 from whenever import Instant
 
 from rules.deliveries import Kind
-from storage import communities, deliveries
+from storage import communities, deliveries, series
 from storage.chapters import Chapter
-from storage.communities import Community
 from storage.transaction import Transaction
+from usecases.notices import place_for
 from usecases.posts import correct
 
 
@@ -21,15 +21,15 @@ def plan_for_author(
     now: Instant,
 ) -> None:
     """N3, N5: what an author shall read about a chapter, in the notices channel or else in its series' home."""
-    community = _community_of(tx, chapter)
+    place = place_for(tx, communities.find(tx, chapter.community_id), series.find(tx, chapter.series_id))
     deliveries.plan(
         tx,
         kind,
         community_id=chapter.community_id,
-        target_id=community.notices_id or chapter.thread_id,
+        target_id=place.target_id,
         series_id=chapter.series_id,
         chapter_id=chapter.id,
-        after_id=None if community.notices_id else deliveries.thread_of_series(tx, chapter.series_id),
+        after_id=place.after_id,
         question_id=question_id,
         ruling_id=ruling_id,
         appeal_id=appeal_id,
@@ -47,11 +47,12 @@ def plan_for_moderators(
     now: Instant,
 ) -> None:
     """What waits for a moderator's decision, as a card in their channel."""
+    community = communities.find(tx, chapter.community_id)
     deliveries.plan(
         tx,
         Kind.REQUEST,
         community_id=chapter.community_id,
-        target_id=_community_of(tx, chapter).moderators_id,
+        target_id=community.moderators_id if community else None,
         series_id=chapter.series_id,
         chapter_id=chapter.id,
         question_id=question_id,
@@ -65,10 +66,3 @@ def renew_cards(tx: Transaction, chapter_id: int, matter_id: int, *, now: Instan
     """Let the cards about a matter, a request or another, say what now holds."""
     for card in deliveries.cards(tx, chapter_id, matter_id):
         correct(tx, card, now=now)
-
-
-def _community_of(tx: Transaction, chapter: Chapter) -> Community:
-    community = communities.find(tx, chapter.community_id)
-    if community is None:
-        raise LookupError(f"community {chapter.community_id}")
-    return community

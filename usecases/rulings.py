@@ -53,7 +53,7 @@ class RulingView:
     ruling: Ruling
     chapter: Chapter
     before: Ai
-    """What its author had said."""
+    """What the label said before."""
     verdict: Verdict
     policy: Policy
     appeal: Appeal | None
@@ -198,8 +198,7 @@ def _stand(tx: Transaction, chapter: Chapter, ruling: Ruling, *, confirmed_by: i
     earlier = rulings.standing(tx, chapter.id)
     if earlier is not None:
         rulings.end(tx, earlier.id, RulingState.REPLACED)
-    before_id = (earlier.before_id if earlier else None) or made.id
-    rulings.stand(tx, ruling.id, confirmed_by=confirmed_by, before_id=before_id, now=now)
+    rulings.stand(tx, ruling.id, confirmed_by=confirmed_by, before_id=made.id, now=now)
     question = questions.latest(tx, chapter.id)
     if question is not None and question.closed_at is None:
         close_question(tx, question, Outcome.SET, by=by, now=now)
@@ -217,7 +216,7 @@ def _drop(tx: Transaction, ruling: Ruling, *, by: int, now: Instant) -> None:
 
 
 def _before(tx: Transaction, ruling: Ruling) -> Ai | None:
-    """What its author had said before it was set."""
+    """What the label said before it was set."""
     made = None if ruling.before_id is None else decisions.find(tx, ruling.before_id)
     return None if made is None else Ai(json.loads(made.inputs)["before"]["ai"])
 

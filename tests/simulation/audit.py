@@ -15,14 +15,28 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 
-_VERDICTS = {"submitted", "replanned", "released"}
+_ABOUT = ("request", "exception", "hold", "question", "ruling", "appeal")
+_QUESTIONS = """
+    SELECT q.id, q.answered_at IS NOT NULL AS answered,
+           q.closed_at IS NOT NULL OR q.answered_at IS NOT NULL OR c.state = 'withdrawn' AS ended,
+           SUM(d.kind = 'question') AS posed, SUM(d.kind = 'reminder') AS reminded, SUM(d.kind = 'request') AS cards
+      FROM questions q JOIN chapters c ON c.id = q.chapter_id
+      JOIN deliveries d ON d.question_id = q.id AND d.state = 'sent' GROUP BY q.id
+"""
+_APPEALS = """
+    SELECT a.id, a.state <> 'open' OR c.state = 'withdrawn' AS ended, COUNT(*) AS cards
+      FROM appeals a JOIN chapters c ON c.id = a.chapter_id
+      JOIN deliveries d ON d.appeal_id = a.id AND d.state = 'sent' AND d.kind = 'request' GROUP BY a.id
+"""
+_VERDICTS = {"submitted", "replanned", "released", "relabelled"}
 """The decisions whose answer is a verdict."""
 _CANCELLED = """
     SELECT DISTINCT d.kind FROM deliveries d LEFT JOIN chapters c ON c.id = d.chapter_id
      WHERE d.state = 'cancelled' AND (c.state IS NULL OR c.state <> 'withdrawn')
 """
 _TOLD = """
-    SELECT request_id, exception_id, hold_id, message_id, community_id FROM deliveries
+    SELECT request_id, exception_id, hold_id, question_id, ruling_id, appeal_id, message_id, community_id
+      FROM deliveries
      WHERE kind = :kind AND state = 'sent'
 """
 
@@ -47,6 +61,8 @@ def audit(world: "World") -> None:
             world.bot().read(world.laws.used, grant)
     bot = world.bot()
     bot.read(_nothing_open)
+    bot.read(_questions)
+    bot.read(_appeals)
     bot.read(_every_decision)
 
 
@@ -100,16 +116,36 @@ def _answers(world: "World", community: Community) -> None:
     bot, told = world.bot(), Counter[tuple[str, int]]()
     for row in bot.read(lambda tx: tx.all(_TOLD, kind="answer")):
         if row["community_id"] == community.id:
-            (about,) = ((name, row[f"{name}_id"]) for name in ("request", "exception", "hold") if row[f"{name}_id"])
+            (about,) = ((name, row[f"{name}_id"]) for name in _ABOUT if row[f"{name}_id"])
             told[about] += 1
             _in_private(world, community, row["message_id"])
     if told != community.answers:
         missing, more = community.answers - told, told - community.answers
         raise BrokenLawError(Law.ANSWERED, f"nobody heard of {dict(missing)}; {dict(more)} were told too often")
-    cards = [row for row in bot.read(lambda tx: tx.all(_TOLD, kind="request")) if row["community_id"] == community.id]
+    rows = bot.read(lambda tx: tx.all(_TOLD, kind="request"))
+    cards = [row for row in rows if row["community_id"] == community.id and row["request_id"]]
     if len(cards) != community.requests:
         raise BrokenLawError(Law.ANSWERED, f"{community.requests} requests, the moderators got {len(cards)} cards")
     _changes(world, community)
+
+
+def _questions(tx: Transaction) -> None:
+    """L11: each question is posed once, its author is reminded at most once, and an open one has risen once."""
+    for row in tx.all(_QUESTIONS):
+        least = 0 if row["ended"] else 1
+        if row["posed"] != 1 or not least <= row["reminded"] <= 1:
+            raise BrokenLawError(Law.ASKED, f"posed {row['posed']} times, reminded {row['reminded']} times")
+        cards = int(row["answered"]) + least
+        if not cards <= row["cards"] <= cards + 1:
+            raise BrokenLawError(Law.ASKED, f"the moderators got {row['cards']} cards of a question, not {cards}")
+
+
+def _appeals(tx: Transaction) -> None:
+    """L12: each appeal reached the moderators, and an open one has risen once."""
+    for row in tx.all(_APPEALS):
+        least = 1 if row["ended"] else 2
+        if not least <= row["cards"] <= 2:
+            raise BrokenLawError(Law.ASKED, f"the moderators got {row['cards']} cards of an appeal, not {least}")
 
 
 def _changes(world: "World", community: Community) -> None:
@@ -136,7 +172,7 @@ def _nothing_open(tx: Transaction) -> None:
     if left:
         raise BrokenLawError(Law.NOT_LOST, f"left undone: {left}")
     cancelled = {row["kind"] for row in tx.all(_CANCELLED)}
-    if cancelled - {Kind.NOTICE, Kind.CHALLENGE, Kind.EDIT}:
+    if cancelled - {Kind.NOTICE, Kind.CHALLENGE, Kind.EDIT, Kind.REMINDER}:
         raise BrokenLawError(Law.NOT_LOST, f"cancelled: {cancelled}")
 
 

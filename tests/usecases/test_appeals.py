@@ -2,7 +2,6 @@
 
 import pytest
 
-from rules.cadence import NEXT_MOMENT
 from rules.deliveries import Kind
 from rules.labels import Ai, Reach
 from rules.matters import MatterKind
@@ -94,6 +93,18 @@ class TestAgainstALabel:
         answered(tx, appealed(tx, chapter), granted=True)
         refuses(RulingObstacleError, lambda: ruled(tx, chapter))
         refuses(NothingToAppealError, lambda: appealed(tx, chapter))
+
+    def test_won_against_a_later_ruling_the_earlier_one_stands_again(self, tx: Transaction) -> None:
+        """One appeal undoes one act, and the other can be appealed in its turn."""
+        chapter = a_doubted_chapter(tx)
+        first = ruled(tx, chapter, ai=Ai.GENERATED).ruling
+        ruled(tx, chapter, ai=Ai.ASSISTED)
+        answered(tx, appealed(tx, chapter), granted=True)
+        assert known_chapter(tx, chapter.id).declaration.ai is Ai.GENERATED
+        assert view_ruling(tx, first.id, now=DUE).ruling.state is RulingState.STANDING
+        answered(tx, appealed(tx, chapter), granted=True)
+        assert known_chapter(tx, chapter.id).declaration == chapter.declaration
+        assert audit_database(tx).different == ()
 
     def test_a_chapter_that_was_released_at_home_by_the_ruling_is_announced_once(self, tx: Transaction) -> None:
         """What it missed, it gets."""
@@ -197,12 +208,11 @@ class TestAgainstARefusal:
         made = appeal(tx, INES, find_appealable(tx, INES, "Chapter 1"), "please", now=NEW_YEAR)
         assert made.appeal.request_id == request_id
         refuses(OwnDecisionError, lambda: answered(tx, made, granted=True, by=MO))
-        answer_appeal(tx, MARGE, made.appeal.id, "go on", granted=True, now=NEW_YEAR)
+        answer_appeal(tx, MARGE, made.appeal.id, "go on", granted=True, now=NEW_YEAR.add(hours=1))
         request = view_request(tx, request_id, now=NEW_YEAR).request
         assert (request.state, request.decided_by) == (RequestState.APPROVED, MARGE.id)
-        at = NEW_YEAR + NEXT_MOMENT  # behind the chapter that came out just now
-        assert known_chapter(tx, chapter.id).slot == at
-        assert release_all(tx, at) == [chapter.id]
+        assert known_chapter(tx, chapter.id).slot == NEW_YEAR.add(hours=1)
+        assert release_all(tx, NEW_YEAR.add(hours=1)) == [chapter.id]
         assert audit_database(tx).different == ()
 
     def test_won_after_the_chapter_is_out_it_serves_the_next_one(self, tx: Transaction) -> None:

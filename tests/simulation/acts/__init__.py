@@ -11,9 +11,21 @@ from tests.simulation.acts import (
     moderating,
     promises,
     reading,
+    reviews,
     trouble,
     waiting,
     writing,
 )
 
-__all__ = ["challenges", "exceptions", "holds", "moderating", "promises", "reading", "trouble", "waiting", "writing"]
+__all__ = [
+    "challenges",
+    "exceptions",
+    "holds",
+    "moderating",
+    "promises",
+    "reading",
+    "reviews",
+    "trouble",
+    "waiting",
+    "writing",
+]
