@@ -6,7 +6,7 @@ from importlib import import_module
 
 from bench.figures import Figure
 
-NAMES = ("submit", "queue", "startup")
+NAMES = ("submit", "queue", "feed", "startup")
 """The modules of this package that measure something."""
 
 

@@ -3,9 +3,10 @@
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from rules.deliveries import Kind
+from rules.deliveries import PRIVATE, Kind
 from rules.verdict import evaluate
 from storage import communities, decisions
+from storage.memberships import Membership
 from storage.transaction import Transaction
 from tests.simulation.fake_discord import Message
 from tests.simulation.lawbook import BrokenLawError, Law, broken
@@ -55,6 +56,7 @@ def audit(world: "World") -> None:
         _chapter(chapter, standing[chapter.id])
     _threads(world)
     _reports(world)
+    _members(world)
     for community in world.model.communities:
         _answers(world, community)
         for grant in community.grants:
@@ -165,6 +167,15 @@ def _in_private(world: "World", community: Community, message_id: int) -> None:
         raise BrokenLawError(Law.ANSWERED, f"an answer stands in channel {channel}")
 
 
+def _members(world: "World") -> None:
+    """R6: whom the bot believes to have added to a home thread is there, and nobody is half in or half out."""
+    for row in world.bot().read(lambda tx: tx.all("SELECT series_id, reader_id, state FROM memberships")):
+        thread, state = world.model.series[row["series_id"]].thread, Membership(row["state"])
+        there = row["reader_id"] in world.discord.members[thread or 0]
+        if state in {Membership.ASKED, Membership.LEAVING} or (state is Membership.ADDED and not there):
+            raise BrokenLawError(Law.READERS, f"reader {row['reader_id']} is {state} in thread {thread}, {there=}")
+
+
 def _nothing_open(tx: Transaction) -> None:
     """All that was planned is done, or was taken back."""
     rows = tx.all("SELECT kind, state, COUNT(*) AS n FROM deliveries GROUP BY kind, state")
@@ -172,7 +183,7 @@ def _nothing_open(tx: Transaction) -> None:
     if left:
         raise BrokenLawError(Law.NOT_LOST, f"left undone: {left}")
     cancelled = {row["kind"] for row in tx.all(_CANCELLED)}
-    if cancelled - {Kind.NOTICE, Kind.CHALLENGE, Kind.EDIT, Kind.REMINDER}:
+    if cancelled - {*PRIVATE, Kind.NOTICE, Kind.CHALLENGE, Kind.EDIT, Kind.REMINDER}:
         raise BrokenLawError(Law.NOT_LOST, f"cancelled: {cancelled}")
 
 

@@ -5,12 +5,16 @@ from collections.abc import Sequence
 
 from rules.deliveries import Kind
 from storage.deliveries import Delivery
+from tests.simulation.days import SECOND
 from tests.simulation.fake_discord import Message
 from tests.simulation.lawbook import BrokenLawError, Law, author_of, broken
 from tests.simulation.model import Chapter, Model, State
+from usecases.deliveries import Errand
 
 _POSTS = frozenset({Kind.HEADING, Kind.PART, Kind.IMAGE, Kind.ANNOUNCEMENT})
-_OWN_QUEUES = frozenset({"publish", "edit", "remove"})
+_PAUSE = 3 * SECOND
+_QUEUES = {"publish": "publish", "edit": "edit", "remove": "remove", "join": "member", "leave": "member"}
+"""The turn that a kind of delivery has of its own in a channel; the others share one."""
 
 
 class ChannelLaws:
@@ -22,6 +26,8 @@ class ChannelLaws:
         self._published: dict[int, int] = {}
         self._sending: dict[tuple[int, str], tuple[Delivery, int]] = {}
         self._jumbled: set[int] = set()
+        self._written_at: int | None = None
+        self._told: dict[tuple[int, int], int] = {}
         self.times_held: defaultdict[int, int] = defaultdict(int)
 
     def stands(self, message: Message) -> None:
@@ -74,7 +80,7 @@ class ChannelLaws:
 
     def sends(self, channel: int, delivery: Delivery, *, until: int, now: int) -> None:
         """R1, R4: nobody else is sending to a channel; publishes, edits and removals have a turn of their own."""
-        queue = delivery.kind if delivery.kind in _OWN_QUEUES else "post"
+        queue = _QUEUES.get(delivery.kind, "post")
         other, ends = self._sending.get((channel, queue), (delivery, 0))
         if other.id != delivery.id and now < ends:
             raise BrokenLawError(
@@ -85,9 +91,23 @@ class ChannelLaws:
             )
         self._sending[channel, queue] = (delivery, until)
 
+    def writes(self, errand: Errand, *, now: int) -> None:
+        """R6: direct messages keep their distance, go to who asked for them, and tell of each release once."""
+        reader, delivery = errand.delivery.reader_id or 0, errand.delivery.id
+        if self._written_at is not None and now - self._written_at < _PAUSE:
+            raise BrokenLawError(Law.READERS, f"a direct message {now - self._written_at} ms after another")
+        self._written_at = now
+        if reader not in self._model.asked_for_messages:
+            raise BrokenLawError(Law.READERS, f"reader {reader} never asked for direct messages")
+        for one in errand.news:
+            if self._told.setdefault((reader, one.chapter.id), delivery) != delivery:
+                raise BrokenLawError(Law.READERS, f"reader {reader} is told twice of {one.chapter.title!r}")
+            if self._model.chapters[one.chapter.id].state is not State.RELEASED:
+                raise BrokenLawError(Law.READERS, f"reader {reader} is told of what is not out: {one.chapter.title!r}")
+
     def sent(self, channel: int, delivery: Delivery) -> None:
         """An answer is written down; another attempt at the same delivery finds nothing more to do."""
-        queue = delivery.kind if delivery.kind in _OWN_QUEUES else "post"
+        queue = _QUEUES.get(delivery.kind, "post")
         other, _ = self._sending.get((channel, queue), (delivery, 0))
         if other.id == delivery.id:
             self._sending.pop((channel, queue), None)

@@ -44,6 +44,8 @@ class FakeDiscord:
         self.channels: defaultdict[int, list[Message]] = defaultdict(list)
         self.messages: dict[int, Message] = {}
         self.of_chapter: defaultdict[int, list[Message]] = defaultdict(list)
+        self.members: defaultdict[int, set[int]] = defaultdict(set)
+        """Who was added to a thread and not removed again."""
         self._nonces: dict[str, tuple[int, Message]] = {}
         self._published: defaultdict[int, deque[int]] = defaultdict(deque)
 

@@ -22,7 +22,10 @@ import usecases.chapters
 import usecases.deliveries
 import usecases.drafts
 import usecases.exceptions
+import usecases.feeds
+import usecases.follows
 import usecases.holds
+import usecases.news
 import usecases.promises
 import usecases.releases
 import usecases.replanning
@@ -325,3 +328,24 @@ def a_home_taken_down_first(patch: pytest.MonkeyPatch) -> None:
         return [replace(one, kind=Kind.PART) for one in real(tx, chapter_id)[::-1]]
 
     patch.setattr(storage.deliveries, "posts", alike)
+
+
+def a_feed_that_forgets_reach(patch: pytest.MonkeyPatch) -> None:
+    """R6 undone: what stays in its home is shown to everybody."""
+    patch.setattr(usecases.feeds, "_may_show", lambda _one, **_facts: True)
+
+
+def messages_without_a_pause(patch: pytest.MonkeyPatch) -> None:
+    """Direct messages as fast as they come."""
+    patch.setattr(usecases.news, "direct_turn", lambda *, due, last: due)  # noqa: ARG005
+
+
+def a_reader_who_hurries_a_chapter(patch: pytest.MonkeyPatch) -> None:
+    """R6 undone: what is followed comes out earlier."""
+    real = usecases.follows._standing
+
+    def hurrying(tx: Any, request: Any, **facts: Any) -> Any:
+        tx.run("UPDATE chapters SET slot_at = slot_at - 1 WHERE state = 'waiting'")
+        return real(tx, request, **facts)
+
+    patch.setattr(usecases.follows, "_standing", hurrying)

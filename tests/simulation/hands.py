@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from whenever import TimeDelta
 
-from rules.deliveries import Approach, Event, Kind, Outcome, State, nonce
+from rules.deliveries import CLOSED_INBOX, Approach, Event, Kind, Outcome, State, nonce
 from storage.deliveries import find
 from tests.simulation.days import MINUTE, SECOND
 from tests.simulation.fake_discord import Message, Published
@@ -32,7 +32,13 @@ class Hands:
     def __init__(self, world: "World") -> None:
         self._world = world
         self._standing: dict[int, Message] = {}
-        self._does = {Kind.PUBLISH: self._publish, Kind.REMOVE: self._remove, Kind.EDIT: self._edit}
+        self._does = {
+            Kind.PUBLISH: self._publish,
+            Kind.REMOVE: self._remove,
+            Kind.EDIT: self._edit,
+            Kind.JOIN: self._let_in,
+            Kind.LEAVE: self._let_out,
+        }
         """What is no new message."""
         self.publishing: set[int] = set()
         """Chapters that other servers may have a copy of (C11)."""
@@ -44,12 +50,15 @@ class Hands:
         world, delivery = self._world, errand.delivery
         chapter = world.model.chapters.get(delivery.chapter_id or 0)
         title = errand.series.title if errand.series else ""
-        what = (delivery.kind.value, chapter and chapter.key, title, delivery.body, delivery.attempts)
+        what: tuple[object, ...] = (delivery.kind.value, chapter and chapter.key, title, delivery.body)
+        what = (*what, delivery.attempts, *([delivery.reader_id] if delivery.reader_id else []))
         fate = world.weather.fate(*what, now=world.now)
         if delivery.kind is Kind.PUBLISH and chapter is not None:
             self.publishing.add(chapter.id)
         if delivery.target_id is not None:
             world.channel_laws.sends(delivery.target_id, delivery, until=world.now + _LEASE, now=world.now)
+        if delivery.kind is Kind.DIRECT:
+            world.channel_laws.writes(errand, now=world.now)
         world.at(world.now + fate.sent_after, partial(self._send, process, process.life, errand, fate))
 
     def _send(self, process: Process, life: int, errand: Errand, fate: Fate) -> None:
@@ -64,7 +73,7 @@ class Hands:
         process.trips(Trap.SENT)
 
     def _out_of_reach(self, errand: Errand) -> Outcome | None:
-        if errand.delivery.target_id is None:
+        if errand.delivery.target_id is None and errand.delivery.kind is not Kind.DIRECT:
             self._homeless(errand)
             return Outcome(Event.REFUSE, problem="it has no channel")
         if self._world.now < self._world.weather.unreachable_until:
@@ -84,7 +93,7 @@ class Hands:
         world, delivery = self._world, errand.delivery
         if errand.approach is not Approach.LOOK_FIRST:
             return None
-        channel = delivery.target_id or 0
+        channel = _place(errand)
         if world.now < world.weather.unreadable_until.get(channel, 0):
             return Outcome(Event.DOUBT, problem="I may not read the channel")
         since = (world.now if delivery.lost_at is None else world.stamp(delivery.lost_at)) - _CLOCK_SKEW
@@ -97,8 +106,9 @@ class Hands:
     def _turned_away(self, errand: Errand, fate: Fate) -> Outcome | None:
         if errand.moot:
             return Outcome(Event.CANCEL, problem="its chapter has personal reach by now")
-        if self._world.now < self._world.weather.closed_until.get(errand.delivery.target_id or 0, 0):
-            return Outcome(Event.REFUSE, problem="I lack a permission there")
+        if self._world.now < self._world.weather.closed_until.get(_place(errand), 0):
+            closed = errand.delivery.kind is Kind.DIRECT
+            return Outcome(Event.REFUSE, problem=CLOSED_INBOX if closed else "I lack a permission there")
         if fate.turn is Turn.LATER:
             retry = None if fate.retry_after is None else TimeDelta(milliseconds=fate.retry_after)
             return Outcome(Event.POSTPONE, retry_after=retry, problem="Discord says: later")
@@ -118,8 +128,9 @@ class Hands:
 
     def _post(self, errand: Errand) -> Outcome:
         world, delivery = self._world, errand.delivery
-        channel = delivery.target_id or 0
-        new = Message(0, channel, world.now, _says(errand), delivery.kind, delivery.chapter_id, delivery.id)
+        if delivery.kind is Kind.DIRECT and not errand.news:
+            return Outcome(Event.DONE, already=True)
+        new = Message(0, _place(errand), world.now, _says(errand), delivery.kind, delivery.chapter_id, delivery.id)
         mark = None if delivery.kind in _WITHOUT_NONCE else nonce(delivery.id)
         message = world.discord.post(new, mark)
         if message is new:
@@ -146,6 +157,16 @@ class Hands:
         if chapter is not None and message.kind in {Kind.HEADING, Kind.PART, Kind.IMAGE}:
             text = None if message.kind is Kind.HEADING else message.says
             laws.in_place(chapter, text)
+
+    def _let_in(self, errand: Errand) -> Outcome:
+        members, reader = self._world.discord.members[_place(errand)], errand.delivery.reader_id or 0
+        already = errand.delivery.lost_at is None and reader in members
+        members.add(reader)
+        return Outcome(Event.DONE, already=already)
+
+    def _let_out(self, errand: Errand) -> Outcome:
+        self._world.discord.members[_place(errand)].discard(errand.delivery.reader_id or 0)
+        return Outcome(Event.DONE)
 
     def _publish(self, errand: Errand) -> Outcome:
         world, subject = self._world, errand.subject
@@ -212,6 +233,11 @@ _MARKS: dict[Kind, Callable[[Errand], str]] = {
     Kind.REPORT: lambda errand: f"held:{errand.delivery.subject_id}",
 }
 """By what a message is known again; what exceptions and challenges post: by its row."""
+
+
+def _place(errand: Errand) -> int:
+    """The channel a delivery goes to; an inbox has its reader's number."""
+    return errand.delivery.target_id or errand.delivery.reader_id or 0
 
 
 def _says(errand: Errand) -> str:

@@ -7,7 +7,7 @@ from random import Random
 import tests.simulation.acts  # noqa: F401 - registers them
 from tests.simulation.days import DAY, first_at, wall
 from tests.simulation.registry import ACTS, Role
-from tests.simulation.setting import COMMUNITIES, Setting
+from tests.simulation.setting import COMMUNITIES, READERS, Setting
 
 _TELLING = (time(0, 0), time(2, 0), time(2, 30), time(3, 0), time(0, 30), time(1, 45), time(23, 59, 59, 999_000))
 """Hours at which clocks change, days begin and mistakes show."""
@@ -30,7 +30,7 @@ class Act:
 
 def draw(setting: Setting) -> list[Act]:
     """What happens in a year, in order."""
-    doers = {Role.AUTHOR: setting.authors, Role.MODERATOR: COMMUNITIES, Role.FATE: 1}
+    doers = {Role.AUTHOR: setting.authors, Role.MODERATOR: COMMUNITIES, Role.READER: READERS, Role.FATE: 1}
     acts = []
     for kind in ACTS.values():
         for who in range(doers[kind.role]):

@@ -40,6 +40,7 @@ class Law(StrEnum):
     RECORD = "5: every decision is recorded with its reason and evaluates to the same answer"
     NOTICE = "C6, N2: every delayed or restricted submission plans exactly one notice"
     PREVIEW = "N4: the preview is the decision"
+    READERS = "R6: what readers press concerns them alone, and reaches no chapter"
     SOUND = "no act ever meets a fault of ours"
 
 

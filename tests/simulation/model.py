@@ -315,6 +315,8 @@ class Model:
         """Everything that is promised and not out yet."""
         self.holds: list[Hold] = []
         """What is kept back at present."""
+        self.asked_for_messages: set[int] = set()
+        """Readers who have ever wanted direct messages."""
         self._by_slot: list[tuple[int, int]] = []
         self._due: list[Chapter] = []
 

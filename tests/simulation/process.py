@@ -13,7 +13,7 @@ from storage.transaction import Transaction
 from tests.simulation.days import HOUR, SECOND, span
 from tests.simulation.lawbook import Law
 from tests.simulation.laws import NODDING
-from usecases import deliveries, drafts, images, releases, timetable
+from usecases import deliveries, drafts, images, news, releases, timetable
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -177,6 +177,7 @@ class Process:
             self._swept_at = world.now
             self.write(drafts.sweep_drafts, now=now)
             self.write(images.sweep_images, now=now)
+            self.write(news.forget_old, now=now)
         due = self.read(deliveries.next_due, now=now)
         next_at += [] if due is None else [world.stamp(due)]
         if world.company():

@@ -16,6 +16,7 @@ class Role(StrEnum):
     AUTHOR = "author"
     MODERATOR = "moderator"
     """One a community."""
+    READER = "reader"
     FATE = "fate"
     """Nobody: machines, networks, Discord."""
 

@@ -9,6 +9,9 @@ from tests.simulation.days import DAY, utc
 AUTHORS = 200
 DAYS = 365
 COMMUNITIES = 4
+READERS = 10
+FIRST_READER = 900_000
+"""The first reader as Discord numbers them; it is their inbox's number too."""
 MODERATOR = 1
 """The person who moderates, in each community."""
 ZONES = (

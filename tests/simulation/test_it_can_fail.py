@@ -62,6 +62,9 @@ FAULTS = (
     Fault(faults.a_hold_that_nobody_hears_of, Law.ANSWERED),
     Fault(faults.a_record_without_its_place, Law.RECORD),
     Fault(faults.a_home_taken_down_first, Law.ORDER),
+    Fault(faults.a_feed_that_forgets_reach, Law.READERS),
+    Fault(faults.messages_without_a_pause, Law.READERS),
+    Fault(faults.a_reader_who_hurries_a_chapter, Law.READERS),
     Fault(faults.labels_that_cost_time, Law.SLOT),
     Fault(faults.labels_that_cost_time, Law.INDEPENDENT, compare, authors=8),
 )

@@ -7,6 +7,7 @@ lets `laws` compare, and returns what came of it in words. It draws all its chan
 from tests.simulation.acts import (
     challenges,
     exceptions,
+    following,
     holds,
     moderating,
     promises,
@@ -20,6 +21,7 @@ from tests.simulation.acts import (
 __all__ = [
     "challenges",
     "exceptions",
+    "following",
     "holds",
     "moderating",
     "promises",
