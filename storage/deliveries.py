@@ -210,8 +210,6 @@ _CANCEL_JOIN = """
        AND kind = 'join' AND state = 'planned' AND lost_at IS NULL
 """
 
-_GIVE_UP = "UPDATE deliveries SET state = :state WHERE id = :delivery"
-
 
 def find(tx: Transaction, delivery_id: int) -> Delivery:
     """One delivery that is known to exist."""
@@ -464,13 +462,6 @@ def of_message(tx: Transaction, message_id: int) -> Delivery | None:
 def cancel_join(tx: Transaction, community_id: int, reader_id: int, series_id: int) -> bool:
     """A reader who was to be added to a home thread is not; `False` if that is under way or done."""
     return tx.run(_CANCEL_JOIN, community=community_id, reader=reader_id, series=series_id) > 0
-
-
-def give_up(tx: Transaction, delivery: Delivery) -> State:
-    """What was refused is not tried again by anybody; the state that follows."""
-    state = step(State.HELD, Event.CANCEL)
-    tx.run(_GIVE_UP, delivery=delivery.id, state=state)
-    return state
 
 
 def resume(tx: Transaction, delivery: Delivery, *, target_id: int | None, due: Instant) -> None:

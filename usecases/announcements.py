@@ -1,16 +1,15 @@
-"""Why a reader sees something: how it was labelled, under which rules, and what they can do; from the record."""
+"""Why a reader sees something: how it was labelled, under which rules, and what they can do."""
 
 from dataclasses import dataclass
 
 from whenever import Instant
 
 from rules.deliveries import Kind
+from rules.labels import LabelFinding, label_findings
 from rules.less import Key, hidden_by
 from rules.policy import Policy
-from rules.verdict import Verdict, evaluate
-from storage import communities, decisions, deliveries, follows, less
+from storage import communities, deliveries, follows, less, rulings
 from storage.chapters import Chapter, ChapterState
-from storage.decisions import DecisionKind
 from storage.follows import How
 from storage.transaction import Transaction
 from usecases.follows import of_chapter
@@ -24,9 +23,12 @@ class Explanation:
     """Why a chapter stands where a reader sees it; nothing in it is about anybody else but what the label says."""
 
     chapter: Chapter
-    verdict: Verdict
-    """The recorded decision on its release, evaluated again."""
+    findings: tuple[LabelFinding, ...]
+    """What is wrong with its label, as it now stands."""
     policy: Policy
+    """The version it was handed in under (L9)."""
+    ruled_at: Instant | None
+    """When the moderators set its label, if it is not its author's word that stands (L11)."""
     at_home: bool
     """It is seen in its home, not in the network channel."""
     withdrawn: bool
@@ -44,17 +46,16 @@ def explain(tx: Transaction, person: Person, chapter_id: int, *, at_home: bool =
         ChapterGoneError: nothing is known of it here any more.
     """
     chapter = of_chapter(tx, person, chapter_id)
-    decision = decisions.latest(tx, chapter.id, DecisionKind.RELEASED)
-    if decision is None:
-        raise LookupError(f"no decision on the release of chapter {chapter.id}")
-    policy = communities.policy_version(tx, chapter.community_id, decision.policy_version)
+    policy = communities.policy_version(tx, chapter.community_id, chapter.policy_version)
+    ruling = rulings.standing(tx, chapter.id)
     of_series = follows.find(tx, person.community_id, person.id, chapter.author_id, chapter.series_id)
     of_author = follows.find(tx, person.community_id, person.id, chapter.author_id, None)
     follow = of_series or of_author
     return Explanation(
         chapter=chapter,
-        verdict=evaluate(decisions.case_of(decision.inputs, policy)),
+        findings=label_findings(chapter.labels, policy),
         policy=policy,
+        ruled_at=ruling.set_at if ruling else None,
         at_home=at_home,
         withdrawn=chapter.state is ChapterState.WITHDRAWN,
         handed_in_at=chapter.handed_in_at,

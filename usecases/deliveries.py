@@ -146,7 +146,8 @@ def settle(tx: Transaction, claimed: Delivery, outcome: Outcome, *, publish: boo
     if state is State.SENT and delivery.kind is Kind.HEADING and delivery.chapter_id is not None:
         _tell_followers(tx, delivery.chapter_id, now=now)
     if state is State.HELD and delivery.kind in PRIVATE:
-        state = deliveries.give_up(tx, delivery)
+        deliveries.cancel(tx, deliveries.find(tx, delivery.id))
+        state = State.CANCELLED
         note_closed(tx, delivery, outcome, now=now)
     write_down(tx, delivery, state, outcome)
     if state is State.CANCELLED:

@@ -30,8 +30,8 @@ def explained(shown: Explanation) -> ui.LayoutView:
     return card(
         f"## Why you see {quoted(chapter.title)} of {quoted(chapter.series_title)}",
         _place(shown),
-        f"**Its label:** {label_line(chapter.labels, chapter.declaration.disclosure)} That is the word of its author, "
-        f"<@{chapter.author_id}>{_given(shown)}. Nothing here looks for signs of AI, in any text (rule L7).",
+        f"**Its label:** {label_line(chapter.labels, chapter.declaration.disclosure)} {_said_by(shown)} Nothing here "
+        "looks for signs of AI, in any text (rule L7).",
         f"**The rules** are this community's, in version {shown.policy.version}, as they were when it was handed in "
         "(rule L9). Who reads, follows or asks for less changes nothing about where a story appears (rule R6).",
         "**What you can do:** follow the series, or see less like it, with the buttons below; mute the channel or the "
@@ -50,7 +50,7 @@ def _place(shown: Explanation) -> str:
     chapter, policy = shown.chapter, shown.policy
     if shown.withdrawn:
         return "**Why here:** it was announced, and has been withdrawn since; what still stands of it will go."
-    if shown.verdict.reach is Reach.NETWORK:
+    if chapter.reach is Reach.NETWORK:
         if shown.at_home:
             return (
                 "**Why here:** this is the home of its series, where each chapter appears for its followers. "
@@ -78,14 +78,19 @@ def _travels(chapter: Chapter, policy: Policy) -> str:
 
 
 def _stays(shown: Explanation) -> str:
-    if any(finding.fault is Fault.GENERATED for finding in shown.verdict.label_findings):
+    if any(finding.fault is Fault.GENERATED for finding in shown.findings):
         return "here what AI mostly wrote stays with its author's own followers (rule L4)"
-    rules = " and ".join(sorted({finding.rule for finding in shown.verdict.label_findings}))
+    if not shown.findings:
+        return "its label was not complete when it came out (rule L9)"
+    rules = " and ".join(sorted({finding.rule for finding in shown.findings}))
     return f"its label is not yet as this community asks for it (rule {rules})"
 
 
-def _given(shown: Explanation) -> str:
-    return f", given {full_time(shown.handed_in_at)}" if shown.handed_in_at else ""
+def _said_by(shown: Explanation) -> str:
+    if shown.ruled_at is not None:
+        return f"So people who moderate here have set it, {full_time(shown.ruled_at)} (rule L11)."
+    given = f", given {full_time(shown.handed_in_at)}" if shown.handed_in_at else ""
+    return f"That is the word of its author, <@{shown.chapter.author_id}>{given}."
 
 
 def _yours(shown: Explanation) -> str | None:

@@ -7,8 +7,8 @@ from cogs.replies.verdicts import label_line
 from rules.labels import Reach
 from usecases.feeds import Entry, Feed
 
-_LONGEST_TITLE = 60
-_LONGEST_LABEL = 180
+_LONGEST_TITLE = 45
+_LONGEST_LABEL = 110
 
 
 def page(feed: Feed) -> ui.LayoutView:

@@ -51,7 +51,6 @@ CREATE INDEX deliveries_open ON deliveries (due_at) WHERE state IN ('planned', '
 CREATE INDEX deliveries_direct ON deliveries (id) WHERE state IN ('planned', 'sending') AND kind = 'direct';
 CREATE INDEX deliveries_claimed_direct ON deliveries (claimed_at) WHERE kind = 'direct' AND claimed_at IS NOT NULL;
 CREATE INDEX deliveries_over ON deliveries (due_at) WHERE state IN ('sent', 'cancelled') AND reader_id IS NOT NULL;
-CREATE INDEX deliveries_of_subject ON deliveries (subject_id) WHERE subject_id IS NOT NULL;
 CREATE INDEX deliveries_of_message ON deliveries (message_id) WHERE message_id IS NOT NULL;
 
 -- The chapters that one direct message names; what comes while it waits joins it.

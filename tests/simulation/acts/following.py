@@ -108,8 +108,8 @@ def asks_why_it_is_here(doer: Doer) -> str:
         return "nothing has come out"
     bot, person = doer.world.bot(), _person(doer, _community(doer))
     shown = bot.read(announcements.explain, person, seen.id)
-    if (shown.verdict.reach is Reach.NETWORK) is not seen.travels:
-        raise BrokenLawError(Law.RECORD, f"{seen.key!r} is said to be {shown.verdict.reach}", seen.series.author)
+    if (shown.chapter.reach is Reach.NETWORK) is not seen.travels or bool(shown.findings) is seen.travels:
+        raise BrokenLawError(Law.READERS, f"{seen.key!r} is explained by {shown.findings}", seen.series.author)
     return seen.key
 
 
