@@ -3,10 +3,12 @@
 from itertools import count
 
 import pytest
+from discord.ui import LayoutView, TextDisplay
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from whenever import Instant
 
+from cogs.replies.announcements import explained
 from rules.deliveries import Event, Kind, Outcome, State
 from rules.labels import Ai
 from rules.less import Key, LabelKind, LessKind
@@ -19,6 +21,8 @@ from storage.series import Series
 from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
 from tests.usecases.build import GUILD, INES, RUI, STORY, a_community, a_database, a_series, handed_in
+from tests.usecases.test_exceptions import MO
+from tests.usecases.test_rulings import a_doubted_chapter, ruled
 from usecases.announcements import explain, explain_message
 from usecases.deliveries import claim_due, settle
 from usecases.feeds import ENTRIES, LOOKED_THROUGH, look_at_feed, read_feed
@@ -64,6 +68,16 @@ def copied(tx: Transaction, chapter_id: int, times: int) -> None:
 def follows(series: Series, person: Person = RUI, how: How | None = None) -> FollowRequest:
     """A reader and one of Ines's series."""
     return FollowRequest(person=person, author_id=series.author_id, series_id=series.id, how=how)
+
+
+def said(tx: Transaction, chapter_id: int) -> str:
+    """What a reader is told of why a chapter is here."""
+    return text_of(explained(explain(tx, RUI, chapter_id)))
+
+
+def text_of(view: LayoutView) -> str:
+    """All that stands on a card."""
+    return " ".join(part.content for part in view.walk_children() if isinstance(part, TextDisplay))
 
 
 def shown(tx: Transaction, person: Person = RUI, *, followed_only: bool = False) -> list[int]:
@@ -263,6 +277,17 @@ class TestWhy:
         assert explain_message(tx, RUI, heading).at_home
         with pytest.raises(NotOursError):
             explain_message(tx, ELSEWHERE, heading)
+
+    def test_l11_a_label_that_moderators_have_set_is_not_called_its_authors_word(self, tx: Transaction) -> None:
+        """Nobody's name, no reason: those are for its author."""
+        chapter = a_doubted_chapter(tx)
+        assert "word of its author" in said(tx, chapter.id)
+        ruled(tx, chapter)
+        told = said(tx, chapter.id)
+        assert "people who moderate here have set it" in told
+        assert "see paragraph 3" not in told
+        assert f"<@{MO.id}>" not in told
+        assert "It stays here because its label is not yet as this community asks for it" in told
 
     def test_a_message_is_found_by_its_index(self, tx: Transaction) -> None:
         """However many there are."""
