@@ -156,7 +156,7 @@ def _answer_appeal(doer: Doer, chapter: Chapter, appeal: int, before: str) -> st
     if granted:
         chapter.label = replace(chapter.label, ai=before)
         if chapter.state is State.RELEASED:  # late news, behind what came after it
-            chapter.travels = chapter.label.fails(chapter.book) is None
+            chapter.travels = not chapter.label.fails(chapter.book)
             chapter.series.troubled = True
         _same_reach(doer, chapter)
     bot.wake()
