@@ -317,7 +317,7 @@ def a_hold_that_nobody_hears_of(patch: pytest.MonkeyPatch) -> None:
 def a_record_without_its_place(patch: pytest.MonkeyPatch) -> None:
     """Law 5 undone: where an author has moved a chapter to is not written down."""
     real = storage.decisions.inputs_of
-    patch.setattr(storage.decisions, "inputs_of", lambda case: real(replace(case, place=None)))
+    patch.setattr(storage.decisions, "inputs_of", lambda case, *more: real(replace(case, place=None), *more))
 
 
 def a_home_taken_down_first(patch: pytest.MonkeyPatch) -> None:
