@@ -17,6 +17,7 @@ from cogs.exceptions import ExceptionCog
 from cogs.feeds import FeedCog
 from cogs.follows import FollowCog
 from cogs.images import ImageWalk
+from cogs.labels import ChapterLabels
 from cogs.less import LessCog
 from cogs.matters import ReviewQueue
 from cogs.presses import Presses
@@ -69,6 +70,7 @@ class Colophon(commands.Bot):
         _join(review, ReviewQuestions(self.database, self._clock, self._rounds, self._presses))
         _join(review, ReviewLabels(self.database, self._clock, self._rounds, self._presses))
         _join(chapter, ChapterPromises(self.database, self._clock, self._rounds, self._presses))
+        _join(chapter, ChapterLabels(self.database, self._clock, self._rounds, self._presses))
         _join(series, SeriesEdits(self.database, self._clock, self._rounds))
         _join(series, SeriesEntries(self.database, self._clock, self._rounds))
         announcements = AnnouncementCog(self.database, self._presses)

@@ -19,7 +19,7 @@ from cogs.replies import chapters as replies
 from cogs.replies import exceptions as exception_replies
 from cogs.replies import promises as promise_replies
 from cogs.replies.cards import shortened
-from rules.labels import Ai, Cure, Declaration
+from rules.labels import Ai, Declaration
 from rules.policy import Policy
 from storage.chapters import ChapterState
 from storage.database import Database
@@ -39,7 +39,6 @@ from usecases.drafts import (
     Prepared,
     attach_images,
     cancel_draft,
-    cured,
     find_desk,
     open_draft,
     prepare,
@@ -54,7 +53,7 @@ from usecases.moments import read_moment
 from usecases.promises import find_offer
 from usecases.takedowns import take_down
 
-_AI_CHOICES = [
+AI_CHOICES = [
     app_commands.Choice(name="none: also with spell checks, search or outlines by AI", value="none"),
     app_commands.Choice(name="assisted: AI helped with the text, or translated it", value="assisted"),
     app_commands.Choice(name="generated: mostly written by AI, with few edits", value="generated"),
@@ -77,8 +76,6 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
         self._pictures = Pictures()
         presses.on("paste", self._receive_form)
         presses.on("submit", self._press_submit)
-        presses.on("add-label", self._press_add_label)
-        presses.on("move-up", self._press_move_up)
         presses.on("cancel", self._press_cancel)
         presses.on("withdraw", self._press_withdraw)
         presses.on("queue", self._press_queue)
@@ -97,7 +94,7 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
         image4="A fourth one; images in the middle of the text come with its file",
         wanted="If you want it out later: friday 18:00, 2026-12-01, in 5 days",
     )
-    @app_commands.choices(ai=_AI_CHOICES)
+    @app_commands.choices(ai=AI_CHOICES)
     async def submit(
         self,
         interaction: discord.Interaction,
@@ -211,21 +208,6 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
         receipt = await self._database.write(submit_chapter, person_of(interaction), draft_id, now=now)
         self._waker.wake()
         await answer(interaction, replies.receipt(receipt, now=now))
-
-    async def _press_add_label(self, interaction: discord.Interaction, chapter_id: int) -> None:
-        await self._cure(interaction, chapter_id, Cure.ADD_LABEL)
-
-    async def _press_move_up(self, interaction: discord.Interaction, chapter_id: int) -> None:
-        await self._cure(interaction, chapter_id, Cure.MOVE_UP)
-
-    async def _cure(self, interaction: discord.Interaction, chapter_id: int, cure: Cure) -> None:
-        """L8: mend a label in one press, in a preview or while the chapter waits."""
-        await hear(interaction)
-        person = person_of(interaction)
-        chapter, markdown, policy = await self._database.read(read_text, person, chapter_id)
-        prepared = await asyncio.to_thread(cured, markdown, chapter, cure, policy)
-        await self._database.write(set_text, person, chapter_id, prepared)
-        await show_chapter(self._database, interaction, chapter_id, now=self._clock.now())
 
     async def _press_cancel(self, interaction: discord.Interaction, draft_id: int) -> None:
         await hear(interaction)

@@ -18,7 +18,8 @@ from cogs.replies import promises as replies
 from cogs.replies.refusals import sentence
 from storage.database import Database
 from usecases.chapters import find_receipt, own_chapter
-from usecases.drafts import read_text, replace_text
+from usecases.drafts import read_text
+from usecases.labels import replace_text
 from usecases.promises import Plan, close_gap, earlier_plan, gap_plan, move_chapter, release_earlier
 from usecases.refusals import UnacceptableImageError, UnreadableManuscriptError
 from usecases.series import EditSeries, edit_series, finish_series
@@ -74,6 +75,7 @@ class ChapterPromises(commands.Cog):
         except (UnreadableManuscriptError, UnacceptableImageError) as error:
             await answer(interaction, replies.not_replaced(meant.title, sentence(error)))
             return
+        self._waker.wake()
         receipt = await self._database.read(find_receipt, person, meant.id, now=now)
         await answer(interaction, chapter_replies.replaced(receipt, now=now))
 
@@ -129,9 +131,9 @@ class SeriesEdits(commands.Cog):
     @app_commands.describe(
         series="Which of your series",
         title="What the story is called from now on",
-        blurb="What it is about, in a few sentences",
-        tags="Words by which readers find it, separated by commas",
-        rating="Whom it is for, such as general, teen or mature",
+        blurb="What it is about, in a few sentences; - empties it",
+        tags="Words by which readers find it, separated by commas; - empties it",
+        rating="Whom it is for, such as general, teen or mature; - empties it",
     )
     async def edit(
         self,

@@ -131,6 +131,14 @@ PUBLISHES_AN_HOUR = 10
 """R4: what Discord lets through per channel, as far as anybody knows; it does not say."""
 PUBLISH_WINDOW = TimeDelta(hours=1)
 
+EDITS_AN_HOUR = 2
+"""R4: corrections of promises per channel; one less than people report of published posts, so that one that must be
+made at once, such as the neutral line of L10, finds room."""
+PROMISE_SETTLES = TimeDelta(minutes=10)
+"""How long a moved promise waits before announcements say so; what moves meanwhile goes into the same correction."""
+UNHURRIED = "unhurried"
+"""The body of a correction that keeps to `EDITS_AN_HOUR`."""
+
 _WITHOUT_NONCE = frozenset({Kind.THREAD})
 _REPEATABLE = frozenset({Kind.PUBLISH, Kind.EDIT, Kind.REMOVE, Kind.JOIN, Kind.LEAVE})
 PRIVATE = frozenset({Kind.JOIN, Kind.LEAVE, Kind.DIRECT})

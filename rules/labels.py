@@ -1,4 +1,4 @@
-"""How far does a chapter travel? L1 to L8: declared, never detected."""
+"""How far does a chapter travel? L1 to L8, L14: declared, never detected."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -25,6 +25,12 @@ class Declaration:
 
     ai: Ai
     disclosure: str | None = None
+    answered: bool = False
+    """L14: asked what the sentence means beside `none`, the author has said that no AI was used."""
+
+    def said(self, ai: Ai) -> "Declaration":
+        """Another word beside the same sentence, by somebody who knows that sentence: L14 asks no more."""
+        return replace(self, ai=ai, answered=ai is Ai.NONE)
 
     def sentence(self, policy: Policy) -> str:
         """L7: the author's own sentence, or the community's standard one."""
@@ -41,9 +47,11 @@ class Labels:
     stands_in: int | None
     """The number (from 1) of the paragraph it stands in, as L6 counts; `None` where it stands nowhere."""
     names_ai: bool
-    """Whether the sentence names AI in one of the policy's words (L7)."""
+    """Whether the sentence names AI in one of the policy's words (L7); with `none`, the author's own one (L14)."""
     images: tuple[ImageLabel, ...] = ()
     """What its author says of each image (L5)."""
+    answered: bool = False
+    """Whether the author has answered the question of L14."""
 
 
 class Fault(StrEnum):
@@ -57,6 +65,8 @@ class Fault(StrEnum):
     """L7: the sentence does not name AI."""
     GENERATED = "generated"
     """L4: text mostly written by AI stays with its author's own followers."""
+    SAYS_OTHERWISE = "says_otherwise"
+    """L14: the form says `none`, and the sentence speaks of AI; the author is asked."""
     MENDED_TOO_LATE = "mended_too_late"
     """L10: its labels are complete now, but were not while a repair still brought it to the network."""
 
@@ -67,6 +77,8 @@ class Cure(StrEnum):
     ADD_LABEL = "add_label"
     MOVE_UP = "move_up"
     DESCRIBE_IMAGES = "describe_images"
+    ANSWER = "answer"
+    """L14: by one of two presses the author says which of the two it is."""
 
 
 class Reach(StrEnum):
@@ -98,7 +110,9 @@ def inspect(
     """
     sentence, judged = declaration.sentence(policy), tuple(image_label(image, policy) for image in images)
     if declaration.ai is Ai.NONE:
-        return Labels(declaration.ai, sentence, None, names_ai=False, images=judged)
+        otherwise = declaration.disclosure is not None and names_ai(sentence, policy.ai_words)
+        answered = declaration.answered
+        return Labels(declaration.ai, sentence, None, names_ai=otherwise, images=judged, answered=answered)
     return Labels(
         declaration.ai,
         sentence,
@@ -119,7 +133,7 @@ def image_label(label: ImageLabel, policy: Policy) -> ImageLabel:
 
 
 def label_findings(labels: Labels, policy: Policy) -> tuple[LabelFinding, ...]:
-    """L2 to L5, L7, L8: everything that keeps a chapter personal; nothing for one that may travel."""
+    """L2 to L5, L7, L8, L14: everything that keeps a chapter personal; nothing for one that may travel."""
     return (*_text_findings(labels, policy), *_image_findings(labels))
 
 
@@ -129,9 +143,10 @@ def reach_of(findings: Sequence[LabelFinding]) -> Reach:
 
 
 def _text_findings(labels: Labels, policy: Policy) -> tuple[LabelFinding, ...]:
-    """L2, L3, L4, L7: what is wrong with the label of the text."""
+    """L2, L3, L4, L7, L14: what is wrong with the label of the text."""
     if labels.ai is Ai.NONE:
-        return ()
+        unclear = labels.names_ai and not labels.answered
+        return (LabelFinding("L14", Fault.SAYS_OTHERWISE, cure=Cure.ANSWER),) if unclear else ()
     if labels.ai is Ai.GENERATED and policy.generated_travels is GeneratedTravels.NEVER:
         return (LabelFinding("L4", Fault.GENERATED),)
     if not labels.names_ai:

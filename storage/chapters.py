@@ -55,7 +55,7 @@ class Chapter:
 
 _COLUMNS = f"""
     c.id, c.community_id, c.author_id, c.series_id, s.title AS series_title, s.thread_id, c.title, c.state,
-    c.ai, c.disclosure, c.sentence, c.stands_in, c.names_ai, c.words, c.policy_version,
+    c.ai, c.disclosure, c.answered, c.sentence, c.stands_in, c.names_ai, c.words, c.policy_version,
     c.wanted_at, c.handed_in_at, c.slot_at, c.released_at, c.reach, c.exception_id, c.heading_label, c.mended_at,
     {images.LABELS_OF_CHAPTER} AS images
 """
@@ -161,8 +161,8 @@ _SET_TEXT = """
 
 _RELABEL = """
     UPDATE chapters
-       SET ai = :ai, disclosure = :disclosure, sentence = :sentence, stands_in = :stands_in, names_ai = :names_ai,
-           heading_label = :heading_label
+       SET ai = :ai, disclosure = :disclosure, answered = :answered,
+           sentence = :sentence, stands_in = :stands_in, names_ai = :names_ai, heading_label = :heading_label
      WHERE id = :chapter AND state IN ('draft', 'waiting', 'released')
 """
 
@@ -282,6 +282,7 @@ def add_draft(tx: Transaction, draft: Chapter, markdown: str | None, *, now: Ins
             "state": draft.state,
             "ai": draft.declaration.ai,
             "disclosure": draft.declaration.disclosure,
+            "answered": draft.declaration.answered,
             "sentence": draft.labels.sentence,
             "stands_in": draft.labels.stands_in,
             "names_ai": draft.labels.names_ai,
@@ -317,6 +318,7 @@ def relabel(
         chapter=chapter_id,
         ai=declaration.ai,
         disclosure=declaration.disclosure,
+        answered=declaration.answered,
         sentence=labels.sentence,
         stands_in=labels.stands_in,
         names_ai=labels.names_ai,
@@ -385,7 +387,7 @@ def _earlier(row: Row | None) -> Earlier | None:
 
 
 def _chapter(row: Row) -> Chapter:
-    ai = Ai(row["ai"])
+    ai, answered = Ai(row["ai"]), bool(row["answered"])
     return Chapter(
         id=row["id"],
         community_id=row["community_id"],
@@ -395,13 +397,14 @@ def _chapter(row: Row) -> Chapter:
         thread_id=row["thread_id"],
         title=row["title"],
         state=ChapterState(row["state"]),
-        declaration=Declaration(ai, row["disclosure"]),
+        declaration=Declaration(ai, row["disclosure"], answered=answered),
         labels=Labels(
             ai,
             row["sentence"],
             row["stands_in"],
             names_ai=bool(row["names_ai"]),
             images=images.labels_in(row["images"]),
+            answered=answered,
         ),
         words=row["words"],
         policy_version=row["policy_version"],

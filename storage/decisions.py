@@ -209,7 +209,7 @@ def inputs_of(case: Case, facts: Mapping[str, Any] | None = None) -> str:
             "place": maybe_milliseconds(case.place),
             "resumed": maybe_milliseconds(case.resumed),
             "turn": case.turn and _recorded_turn(case.turn),
-            "labels": [labels.ai, labels.sentence, labels.stands_in, labels.names_ai],
+            "labels": [labels.ai, labels.sentence, labels.stands_in, labels.names_ai, labels.answered],
             "images": [[one.number, one.origin, one.caption, one.source, one.names_ai] for one in labels.images],
             "repair": case.repair and _recorded_repair(case.repair),
             **(facts or {}),
@@ -244,7 +244,7 @@ def case_of(inputs: str, policy: Policy) -> Case:
     """A recorded case, ready to be evaluated again."""
     document: dict[str, Any] = json.loads(inputs)
     last = document["last"]
-    ai, sentence, stands_in, names_ai = document["labels"]
+    ai, sentence, stands_in, names_ai, *answered = document["labels"]
     return Case(
         now=moment(document["now"]),
         wanted=maybe_moment(document["wanted"]),
@@ -252,7 +252,14 @@ def case_of(inputs: str, policy: Policy) -> Case:
             LaneKind(document["lane"]),
             None if last is None else Earlier(last[0], last[1], last[2], moment(last[3])),
         ),
-        labels=Labels(Ai(ai), sentence, stands_in, names_ai=names_ai, images=_images(document.get("images", ()))),
+        labels=Labels(
+            Ai(ai),
+            sentence,
+            stands_in,
+            names_ai=names_ai,
+            images=_images(document.get("images", ())),
+            answered=any(answered),
+        ),
         policy=policy,
         grant=_grant(document.get("grant")),
         pace=_pace(document.get("pace"), policy),

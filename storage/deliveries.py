@@ -150,7 +150,16 @@ _WAS_ANNOUNCED = "SELECT 1 FROM deliveries WHERE chapter_id = :chapter AND kind 
 _PLANNED_EDIT = "SELECT id FROM deliveries WHERE subject_id = :subject AND kind = 'edit' AND state = 'planned'"
 
 # One that Discord has put off keeps its time.
-_BRING_FORWARD = "UPDATE deliveries SET due_at = :due WHERE id = :delivery AND attempts = 0 AND due_at > :due"
+_BRING_FORWARD = """
+    UPDATE deliveries
+       SET body = NULL, due_at = CASE WHEN attempts = 0 AND due_at > :due THEN :due ELSE due_at END
+     WHERE id = :delivery
+"""
+
+_EDITED_SINCE = """
+    SELECT COUNT(*) AS edited, MIN(sent_at) AS oldest FROM deliveries
+     WHERE kind = 'edit' AND target_id = :target AND state = 'sent' AND sent_at > :since
+"""
 
 _CANCEL = "UPDATE deliveries SET state = :state WHERE id = :delivery"
 
@@ -161,7 +170,8 @@ _CANCEL_ABOUT = """
 
 _ANNOUNCED = f"""
     SELECT {_COLUMNS} FROM deliveries d JOIN chapters c ON c.id = d.chapter_id
-     WHERE c.series_id = :series AND (c.state IN ('waiting', 'released') OR c.counts = 1) AND c.state = 'released'
+     WHERE c.series_id = :series AND (c.state IN ('waiting', 'released') OR c.counts = 1)
+       AND c.state = 'released' AND c.reach = 'network'
        AND d.kind = 'announcement' AND d.state IN ('sending', 'sent')
      ORDER BY d.id DESC
 """  # noqa: S608
@@ -403,13 +413,21 @@ def was_announced(tx: Transaction, chapter_id: int) -> bool:
     return tx.one(_WAS_ANNOUNCED, chapter=chapter_id) is not None
 
 
-def planned_edit(tx: Transaction, subject_id: int, *, due: Instant) -> int | None:
-    """The correction of a post that is planned already, brought forward to a moment; `None` if there is none."""
+def planned_edit(tx: Transaction, subject_id: int) -> int | None:
+    """The correction of a post that is planned already."""
     row = tx.one(_PLANNED_EDIT, subject=subject_id)
-    if row is None:
-        return None
-    tx.run(_BRING_FORWARD, delivery=row["id"], due=milliseconds(due))
-    return int(row["id"])
+    return None if row is None else int(row["id"])
+
+
+def bring_forward(tx: Transaction, edit_id: int, *, due: Instant) -> None:
+    """Let a planned correction wait no longer than until a moment, but for what Discord has put off."""
+    tx.run(_BRING_FORWARD, delivery=edit_id, due=milliseconds(due))
+
+
+def edited_since(tx: Transaction, target_id: int, since: Instant) -> tuple[int, Instant | None]:
+    """How many corrections a channel has had since a moment, and when the oldest of them was."""
+    row = tx.one(_EDITED_SINCE, target=target_id, since=milliseconds(since))
+    return (0, None) if row is None else (row["edited"], maybe_moment(row["oldest"]))
 
 
 def cancel(tx: Transaction, delivery: Delivery) -> None:

@@ -32,6 +32,12 @@ _HELD_IN_SERIES = f"SELECT c.id FROM chapters c WHERE c.series_id = :series AND 
 _NEXT_SLOT = "SELECT MIN(slot_at) AS slot_at FROM chapters WHERE state = 'waiting' AND slot_at > :now"
 
 
+_NEXT_PROMISE = f"""
+    SELECT MIN(c.slot_at) AS slot_at FROM chapters c
+     WHERE c.series_id = :series AND c.state = 'waiting' AND NOT ({_HELD})
+"""  # noqa: S608
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """A waiting chapter whose slot has come, and when its series' last chapter really went out."""
@@ -64,4 +70,10 @@ def held_in_series(tx: Transaction, series_id: int) -> frozenset[int]:
 def next_slot(tx: Transaction, *, now: Instant) -> Instant | None:
     """The next promise that has not come yet, of anybody."""
     row = tx.one(_NEXT_SLOT, now=milliseconds(now))
+    return None if row is None else maybe_moment(row["slot_at"])
+
+
+def next_promise(tx: Transaction, series_id: int) -> Instant | None:
+    """R5: when the next chapter of a series comes, if one waits and no hold keeps it back."""
+    row = tx.one(_NEXT_PROMISE, series=series_id)
     return None if row is None else maybe_moment(row["slot_at"])

@@ -17,6 +17,7 @@ from storage.transaction import Transaction
 from usecases.drafts import check_room, judged_by, load_case
 from usecases.notices import place_for
 from usecases.people import Person, community_of, pick
+from usecases.posts import promise_moved
 from usecases.promises import Offer, offer_after, offer_of_chapter, offer_of_series
 from usecases.refusals import (
     AmbiguousTitleError,
@@ -88,6 +89,8 @@ class Why:
     policy: Policy
     chapter_message_id: int | None
     """The message at which it begins, once it is out."""
+    announced: bool
+    """It was let into the network, at its release or later."""
 
 
 def submit_chapter(tx: Transaction, person: Person, draft_id: int, *, now: Instant) -> Receipt:
@@ -174,6 +177,7 @@ def withdraw_chapter(tx: Transaction, person: Person, chapter_id: int, *, now: I
     if chapter.slot is None or not chapters.withdraw(tx, chapter_id, now=now):
         raise NotWaitingError(chapter.title, released=chapter.state is ChapterState.RELEASED)
     series.set_start(tx, chapter.series_id)
+    promise_moved(tx, chapter.series_id, now=now)
     deliveries.cancel_notices(tx, chapter_id)
     decisions.record(
         tx,
@@ -273,7 +277,13 @@ def why(tx: Transaction, person: Person, chapter_text: str) -> Why:
     """
     chapter = own_chapter(tx, person, chapter_text)
     case = present_case(tx, chapter)
-    return Why(chapter, evaluate(case), case.pace or case.policy, deliveries.heading_message(tx, chapter.id))
+    return Why(
+        chapter,
+        evaluate(case),
+        case.pace or case.policy,
+        deliveries.heading_message(tx, chapter.id),
+        deliveries.was_announced(tx, chapter.id),
+    )
 
 
 def known_chapter(tx: Transaction, chapter_id: int) -> Chapter:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from whenever import Instant
 
 from rules.deliveries import (
+    EDITS_AN_HOUR,
     PRIVATE,
     PUBLISH_WINDOW,
     PUBLISHES_AN_HOUR,
+    UNHURRIED,
     Approach,
     Event,
     Kind,
@@ -18,7 +20,7 @@ from rules.deliveries import (
     next_attempt,
 )
 from rules.labels import Reach
-from storage import challenges, chapters, communities, deliveries, exceptions, holds, images, series
+from storage import challenges, chapters, communities, deliveries, exceptions, holds, images, releases, series
 from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
 from storage.deliveries import Delivery
@@ -251,11 +253,17 @@ def _next_message(tx: Transaction, *, now: Instant) -> list[Delivery]:
 
 
 def _within_budget(tx: Transaction, delivery: Delivery, *, now: Instant) -> bool:
-    """R4: may this be published now? What is over the hour's budget waits its turn."""
-    if delivery.kind is not Kind.PUBLISH or delivery.target_id is None:
+    """R4: may this be published, or a promise be corrected, now? What is over the hour's budget waits its turn."""
+    since = now - PUBLISH_WINDOW
+    if delivery.target_id is None:
         return True
-    published, oldest = deliveries.published_since(tx, delivery.target_id, now - PUBLISH_WINDOW)
-    if published < PUBLISHES_AN_HOUR or oldest is None:
+    if delivery.kind is Kind.PUBLISH:
+        budget, (made, oldest) = PUBLISHES_AN_HOUR, deliveries.published_since(tx, delivery.target_id, since)
+    elif delivery.kind is Kind.EDIT and delivery.body == UNHURRIED:
+        budget, (made, oldest) = EDITS_AN_HOUR, deliveries.edited_since(tx, delivery.target_id, since)
+    else:
+        return True
+    if made < budget or oldest is None:
         return True
     deliveries.postpone(tx, delivery.id, due=oldest + PUBLISH_WINDOW)
     return False
@@ -281,7 +289,7 @@ def _errand(tx: Transaction, delivery: Delivery, *, now: Instant) -> Errand:
         appeal=None if delivery.appeal_id is None else view_appeal(tx, delivery.appeal_id, now=now),
         image=_image(tx, delivery),
         standing=_standing(tx, delivery),
-        next_promise=chapters.next_promise(tx, chapter.series_id) if chapter else None,
+        next_promise=releases.next_promise(tx, chapter.series_id) if chapter else None,
         heading_id=deliveries.heading_message(tx, chapter.id) if chapter else None,
         news=news_of(tx, delivery) if delivery.kind is Kind.DIRECT else (),
         subject=None if delivery.subject_id is None else deliveries.find(tx, delivery.subject_id),

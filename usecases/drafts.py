@@ -12,12 +12,12 @@ from rules.images import ImageLabel
 from rules.labels import Cure, Declaration, Labels, inspect
 from rules.policy import Policy
 from rules.verdict import Case, Verdict, evaluate
-from storage import chapters, communities, exceptions, images, manuscripts
+from storage import chapters, communities, exceptions, images, manuscripts, proposals
 from storage.chapters import Chapter, ChapterState
 from storage.images import Image
 from storage.series import Series
 from storage.transaction import Transaction, new_id
-from usecases.images import NewImage, keep, replace_embedded
+from usecases.images import NewImage, keep
 from usecases.people import Person, community_of
 from usecases.refusals import DraftGoneError, NotWaitingError, NotYoursError, QueueFullError
 from usecases.series import own_series
@@ -172,20 +172,6 @@ def set_text(tx: Transaction, person: Person, chapter_id: int, prepared: Prepare
     return chapter
 
 
-def replace_text(
-    tx: Transaction, person: Person, chapter_id: int, prepared: Prepared, new: tuple[NewImage, ...], *, now: Instant
-) -> Chapter:
-    """Give a chapter the text and the images of another file; what was attached to it stays.
-
-    Raises:
-        NotYoursError, DraftGoneError, NotWaitingError: it is not this person's to change, or not any more.
-        UnacceptableImageError: there are too many images, or they are too large.
-    """
-    chapter = set_text(tx, person, chapter_id, prepared)
-    replace_embedded(tx, chapter_id, chapter.community_id, new, now=now)
-    return chapter
-
-
 def read_text(tx: Transaction, person: Person, chapter_id: int) -> tuple[Chapter, str, Policy]:
     """A draft or waiting chapter, its text, and the policy it is judged by.
 
@@ -236,7 +222,8 @@ def cancel_draft(tx: Transaction, person: Person, draft_id: int) -> Chapter:
 
 
 def sweep_drafts(tx: Transaction, *, now: Instant) -> int:
-    """Forget the drafts nobody came back to; how many."""
+    """Forget the drafts nobody came back to, and the labels nobody confirmed; how many drafts."""
+    proposals.drop_old(tx, before=now - DRAFTS_KEPT)
     return chapters.drop_old_drafts(tx, before=now - DRAFTS_KEPT)
 
 

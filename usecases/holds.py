@@ -17,6 +17,7 @@ from storage.series import Series
 from storage.transaction import Transaction, milliseconds, new_id
 from usecases.notices import place_for
 from usecases.people import Person, community_of, pick
+from usecases.posts import promise_moved
 from usecases.refusals import HeldAlreadyError, NotHeldBackError, UnknownWorkError
 from usecases.replanning import Moved, apply_grants, present_case
 from usecases.review_refusals import MatterGoneError
@@ -78,6 +79,7 @@ def hold_work(tx: Transaction, request: HoldWork, *, now: Instant) -> Held:
         ended_at=None,
     )
     holds.add(tx, hold)
+    promise_moved(tx, story.id, now=now)
     _record(tx, hold, DecisionKind.HELD, by=request.moderator.id, reason=request.reason, now=now)
     _tell_author(tx, hold, story, now=now)
     return Held(hold, len(_kept_back(tx, hold)))
@@ -140,6 +142,7 @@ def suggest_any_series(tx: Transaction, moderator: Person, typed: str) -> list[S
 def _end(tx: Transaction, hold: Hold, *, by: int, reason: str, now: Instant) -> Resumed:
     kept_back = _kept_back(tx, hold)
     holds.end(tx, hold.id, by=by, now=now)
+    promise_moved(tx, hold.series_id, now=now)
     ended = replace(hold, ended_at=now)
     _record(tx, ended, DecisionKind.RESUMED, by=by, reason=reason, now=now)
     free = [one for one in kept_back if not releases.is_held(tx, one.id)]

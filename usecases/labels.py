@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from zlib import crc32
 
 from whenever import Instant
 
@@ -17,7 +18,8 @@ from storage.chapters import Chapter, ChapterState
 from storage.decisions import Decision, DecisionKind
 from storage.transaction import Transaction
 from usecases.chapters import renew_notice
-from usecases.drafts import Prepared, cured, judged_by, load_case, prepare
+from usecases.drafts import Prepared, cured, judged_by, load_case, prepare, set_text
+from usecases.images import NewImage, replace_embedded
 from usecases.people import Person, community_of
 from usecases.posts import announce, correct_images, correct_posts, last_post, put_back, take_back
 from usecases.refusals import DraftGoneError, NotReleasedError, NotYoursError
@@ -67,9 +69,26 @@ class Relabelled:
     """Its text, with the label where a cure has put it."""
 
     @property
+    def announced(self) -> bool:
+        """It is out, and was let into the network before."""
+        return self.case.repair is not None and self.case.repair.announced
+
+    @property
     def changed(self) -> bool:
         """Anything is different."""
         return (self.was, self.before) != (self.chapter, self.verdict)
+
+    @property
+    def shown(self) -> str:
+        """The text as readers meet it, with what its heading carries."""
+        return _as_posted(self.markdown, self.chapter.heading_label)
+
+    @property
+    def mark(self) -> int:
+        """What tells it from every other result."""
+        was = self.was
+        told = (was.state, was.declaration, was.heading_label, was.reach, self.markdown, self.verdict.label_findings)
+        return crc32(repr(told).encode())
 
     @property
     def policy(self) -> Policy:
@@ -141,10 +160,28 @@ def undone(decision: Decision, *, by: int, reason: str) -> Change:
     return Change(
         by=by,
         cause=Cause.APPEAL,
-        declaration=Declaration(Ai(before["ai"]), before["disclosure"]),
+        declaration=Declaration(Ai(before["ai"]), before["disclosure"], answered=before["answered"]),
         cure=Cure.ADD_LABEL if before["heading_label"] else None,
         reason=reason,
     )
+
+
+def replace_text(
+    tx: Transaction, person: Person, chapter_id: int, prepared: Prepared, new: tuple[NewImage, ...], *, now: Instant
+) -> None:
+    """`/chapter replace`: the text and the images of another file; what was attached stays.
+
+    What waits is looked at again, and what is new against it is told (N3).
+
+    Raises:
+        NotYoursError, DraftGoneError, NotWaitingError: it is not this person's to change, or not any more.
+        UnacceptableImageError: there are too many images, or they are too large.
+    """
+    was = set_text(tx, person, chapter_id, prepared)
+    replace_embedded(tx, chapter_id, was.community_id, new, now=now)
+    if was.state is ChapterState.WAITING:
+        before, chapter = evaluate(present_case(tx, was)), _known(tx, chapter_id)
+        renew_notice(tx, chapter, before=before, after=evaluate(present_case(tx, chapter)), now=now)
 
 
 def own_labelled(tx: Transaction, person: Person, chapter_id: int) -> Chapter:
@@ -167,8 +204,7 @@ def _repaired(
     case, declaration = present_case(tx, was), change.declaration
     carried = declaration.ai is not Ai.NONE and (change.cure is not None or was.heading_label is not None)
     heading_label = declaration.sentence(case.policy) if carried else None
-    shown = prose.with_label(markdown, heading_label) if heading_label else markdown
-    labels = inspect(declaration, prose.read(shown), case.policy, said)
+    labels = inspect(declaration, prose.read(_as_posted(markdown, heading_label)), case.policy, said)
     repair = Repair(
         was.released_at or now,
         now,
@@ -180,6 +216,10 @@ def _repaired(
     effect = effect_of(was.reach or verdict.reach, verdict.reach, announced=repair.announced)
     chapter = replace(was, declaration=declaration, labels=labels, heading_label=heading_label, reach=verdict.reach)
     return Relabelled(was, chapter, evaluate(case), verdict, effect, after, markdown)
+
+
+def _as_posted(markdown: str, heading_label: str | None) -> str:
+    return prose.with_label(markdown, heading_label) if heading_label else markdown
 
 
 def _looked_at(markdown: str, chapter: Chapter, cure: Cure | None, policy: Policy) -> Prepared:
@@ -213,8 +253,13 @@ def _record(tx: Transaction, done: Relabelled, change: Change, *, now: Instant) 
         "cause": change.cause,
         "reason": change.reason,
         "ground": change.ground,
-        "before": {"ai": was.declaration.ai, "disclosure": was.declaration.disclosure}
-        | {"heading_label": was.heading_label, "reach": was.reach},
+        "before": {
+            "ai": was.declaration.ai,
+            "disclosure": was.declaration.disclosure,
+            "answered": was.declaration.answered,
+            "heading_label": was.heading_label,
+            "reach": was.reach,
+        },
         "effect": done.effect,
     }
     decisions.record(

@@ -10,6 +10,8 @@ from storage.transaction import Transaction
 from usecases.refusals import AmbiguousTitleError, NotSetUpError
 
 T = TypeVar("T")
+_NOTHING = frozenset({"", "-", "\N{EN DASH}", "\N{EM DASH}"})
+"""What people type for "nothing"; telephones make the last two of a dash."""
 _SHOWN = 10
 
 
@@ -56,3 +58,8 @@ def pick(text: str, choices: Sequence[T], *, key: Callable[[T], int], names: Cal
         if matches:
             raise AmbiguousTitleError(text, tuple(names(match)[-1] for match in matches[:_SHOWN]))
     return None
+
+
+def emptied(text: str) -> str | None:
+    """What an option says that may also empty a field: a lone dash stands for nothing."""
+    return None if text.strip() in _NOTHING else text

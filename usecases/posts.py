@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from whenever import Instant
 
-from rules.deliveries import Kind, State
+from rules.deliveries import PROMISE_SETTLES, UNHURRIED, Kind, State
 from storage import communities, deliveries, images
 from storage.chapters import Chapter
 from storage.deliveries import Delivery
@@ -34,8 +34,26 @@ def correct(tx: Transaction, made: Delivery, *, now: Instant) -> int | None:
     """Let a post say what now holds; the correction, or `None` where the post itself will say so when it is sent."""
     if _never_sent(made):
         return None
-    planned = deliveries.planned_edit(tx, made.id, due=now)
-    return planned or deliveries.plan(
+    planned = deliveries.planned_edit(tx, made.id)
+    if planned is None:
+        return _plan_edit(tx, made, None, now=now)
+    deliveries.bring_forward(tx, planned, due=now)
+    return planned
+
+
+def promise_moved(tx: Transaction, series_id: int, *, now: Instant) -> None:
+    """R5: let a series' newest announcement say when the next chapter now comes, some time after that was changed.
+
+    Authors who tidy their queue change it several times in a row, and Discord lets announcements be edited seldom.
+    """
+    for made in deliveries.announced(tx, series_id)[:1]:
+        if deliveries.planned_edit(tx, made.id) is None:
+            edit = _plan_edit(tx, made, UNHURRIED, now=now)
+            deliveries.postpone(tx, edit, due=now + PROMISE_SETTLES)
+
+
+def _plan_edit(tx: Transaction, made: Delivery, body: str | None, *, now: Instant) -> int:
+    return deliveries.plan(
         tx,
         Kind.EDIT,
         community_id=made.community_id,
@@ -48,6 +66,7 @@ def correct(tx: Transaction, made: Delivery, *, now: Instant) -> int | None:
         question_id=made.question_id,
         ruling_id=made.ruling_id,
         appeal_id=made.appeal_id,
+        body=body,
         now=now,
     )
 

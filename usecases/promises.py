@@ -16,6 +16,7 @@ from storage.decisions import DecisionKind
 from storage.series import Series
 from storage.transaction import Transaction
 from usecases.people import Person, community_of
+from usecases.posts import promise_moved
 from usecases.refusals import (
     DraftGoneError,
     NotWaitingError,
@@ -136,6 +137,7 @@ def move_chapter(tx: Transaction, person: Person, chapter_id: int, position: int
         if step.moves:
             _replan(tx, step, person, now=now)
     series.set_start(tx, chapter.series_id)
+    promise_moved(tx, chapter.series_id, now=now)
     apply_grants(tx, person.community_id, person.id, by=person.id, now=now)
     policy = community_of(tx, person).policy
     of = series.find(tx, chapter.series_id)
@@ -199,6 +201,7 @@ def _carry_out(tx: Transaction, plan: Plan, person: Person, shown: int, *, now: 
     for step in plan.moving:
         _replan(tx, step, person, now=now)
     series.set_start(tx, plan.series.id)
+    promise_moved(tx, plan.series.id, now=now)
     policy = community_of(tx, person).policy
     return Plan(plan.series, plan.steps, done=True, offer=offer_after(tx, person, plan.series.id, policy, now=now))
 

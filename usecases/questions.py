@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from whenever import Instant
 
 from rules.deliveries import Kind
-from rules.labels import Ai, Declaration
+from rules.labels import Ai
 from rules.questions import due_after_reminder, may_be_decided, times
 from storage import chapters, communities, decisions, deliveries, matters, questions
 from storage.chapters import Chapter, ChapterState
@@ -143,7 +143,7 @@ def answer_question(
         corrected = None
     done = None
     if corrected is not None:
-        declaration = Declaration(corrected, chapter.declaration.disclosure)
+        declaration = chapter.declaration.said(corrected)
         change = Change(by=person.id, cause=Cause.AUTHOR, declaration=declaration, reason=text)
         done = relabel(tx, chapter.id, change, now=now)
     questions.answer(tx, question_id, text, corrected, now=now)

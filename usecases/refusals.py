@@ -162,6 +162,10 @@ class NotWaitingError(RefusalError):
         self.released = released
 
 
+class ProposalGoneError(RefusalError):
+    """Another label was shown, and has been confirmed or dropped since, or was forgotten after its time."""
+
+
 class NotReleasedError(RefusalError):
     """C11: only a chapter that is out can be taken down."""
 

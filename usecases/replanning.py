@@ -11,6 +11,7 @@ from storage import chapters, communities, decisions, exceptions, series
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
 from storage.transaction import Transaction
+from usecases.posts import promise_moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ def apply_grants(tx: Transaction, community_id: int, author_id: int, *, by: int,
             chapter, case = found
             moved.append(_move_by_grant(tx, chapter, case, left, by=by, now=now))
             left = replace(left, uses_left=left.uses_left - 1)
+    for series_id in {one.chapter.series_id for one in moved}:
+        promise_moved(tx, series_id, now=now)
     return moved
 
 

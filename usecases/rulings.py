@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from whenever import Instant
 
 from rules.deliveries import Kind
-from rules.labels import Ai, Declaration
+from rules.labels import Ai
 from rules.policy import Policy
 from rules.rulings import Asked, RulingReason, needs_second_reader, obstacle
 from rules.verdict import Verdict, evaluate
@@ -187,7 +187,7 @@ def _check_second(tx: Transaction, moderator: Person, ruling_id: int) -> tuple[R
 def _stand(tx: Transaction, chapter: Chapter, ruling: Ruling, *, confirmed_by: int | None, now: Instant) -> None:
     """The label is set: the author hears why, and every card about it says so."""
     by = confirmed_by or ruling.read_by
-    declaration = Declaration(ruling.ai, chapter.declaration.disclosure)
+    declaration = chapter.declaration.said(ruling.ai)
     change = Change(
         by=by, cause=Cause.MODERATOR, declaration=declaration, reason=ruling.note or "", ground=ruling.reason
     )

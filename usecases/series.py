@@ -9,7 +9,7 @@ from rules.deliveries import Kind
 from storage import chapters, deliveries, series
 from storage.series import Series
 from storage.transaction import Transaction, new_id
-from usecases.people import Person, community_of, pick
+from usecases.people import Person, community_of, emptied, pick
 from usecases.posts import correct
 from usecases.refusals import NoSeriesError, NothingToChangeError, UnknownSeriesError
 from usecases.turns import next_free_in_challenge
@@ -52,7 +52,7 @@ CORRECTED_ANNOUNCEMENTS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditSeries:
-    """What `/series edit` was given; what is missing stays as it is."""
+    """What `/series edit` was given; what is missing stays as it is, and a dash empties all but the title."""
 
     person: Person
     series: str
@@ -175,9 +175,9 @@ def edit_series(tx: Transaction, request: EditSeries, *, now: Instant) -> Edited
     after = replace(
         before,
         title=before.title if request.title is None else " ".join(request.title.split()),
-        blurb=before.blurb if request.blurb is None else request.blurb,
-        tags=before.tags if request.tags is None else request.tags,
-        rating=before.rating if request.rating is None else request.rating,
+        blurb=before.blurb if request.blurb is None else emptied(request.blurb),
+        tags=before.tags if request.tags is None else emptied(request.tags),
+        rating=before.rating if request.rating is None else emptied(request.rating),
     )
     series.edit(tx, after)
     home = deliveries.thread_of_series(tx, after.id)

@@ -11,6 +11,7 @@ from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
 from storage.transaction import Transaction
 from usecases.people import Person, community_of
+from usecases.posts import promise_moved
 from usecases.promises import Offer, offer_after, own_by_id
 from usecases.refusals import NotReleasedError
 from usecases.replanning import apply_grants
@@ -43,6 +44,7 @@ def take_down(tx: Transaction, person: Person, chapter_id: int, *, now: Instant)
     counts = stays_counted(released_at=chapter.released_at, copied=copied, now=now)
     chapters.take_down(tx, chapter_id, counts=counts, now=now)
     series.set_start(tx, chapter.series_id)
+    promise_moved(tx, chapter.series_id, now=now)
     decisions.record(
         tx,
         DecisionKind.WITHDRAWN,

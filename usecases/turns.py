@@ -17,6 +17,7 @@ from storage.chapters import Chapter
 from storage.decisions import THE_BOT, DecisionKind
 from storage.transaction import Transaction
 from usecases.notices import place_for
+from usecases.posts import promise_moved
 from usecases.replanning import Moved, apply_grants, present_case
 
 
@@ -105,6 +106,7 @@ def replan(tx: Transaction, series_id: int, *, by: int, joining: int = 0, now: I
     ]
     if moved:
         series.set_start(tx, series_id)
+        promise_moved(tx, series_id, now=now)
     if any(one.chapter.exception_id is not None for one in moved):
         apply_grants(tx, entered.community_id, moved[0].chapter.author_id, by=by, now=now)
     return tuple(moved)

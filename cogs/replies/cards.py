@@ -20,6 +20,7 @@ MOST_TEXT = 4000
 """Characters a card may hold in all."""
 _BUTTONS_IN_A_ROW = 5
 _NO_TEXT = "\u200b"
+_SPELLED = {2: "two", 3: "three"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +107,16 @@ def on_it(taken_by: int | None, *, decided_by: int | None = None) -> str | None:
     if taken_by is None or taken_by == decided_by:
         return None
     return f"<@{taken_by}> {'is' if decided_by is None else 'was'} on it."
+
+
+def every(days: int) -> str:
+    """A pace: every day, every 2nd day, every 21st day."""
+    if days == 1:
+        return "every day"
+    ending = "th" if days % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(days % 10, "th")
+    return f"every {days}{ending} day"
+
+
+def paragraphs(number: int) -> str:
+    """So many opening paragraphs, as they are spoken of."""
+    return "paragraph" if number == 1 else f"{_SPELLED.get(number, str(number))} paragraphs"

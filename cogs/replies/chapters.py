@@ -23,7 +23,7 @@ from cogs.replies.cards import (
 from cogs.replies.challenges import dates, in_queue, what_fits, would_come_sooner
 from cogs.replies.images import images_in_preview
 from cogs.replies.promises import offer_line, offer_presses
-from cogs.replies.verdicts import cure_presses, label_line, sentence_sought, when, where
+from cogs.replies.verdicts import cure_presses, label_line, sentence_sought, still_mendable, when, where
 from rules.cadence import Because
 from storage.chapters import Chapter, ChapterState
 from usecases.calendars import Calendar
@@ -171,10 +171,11 @@ def why(shown: Why, *, offer: Offer | None = None, now: Instant) -> ui.LayoutVie
         _out(shown, now=now),
         "### Its time\n" + when(verdict.slot, shown.policy, now=now) + _earlier_by(shown, offer, now=now),
         "### Its reach\n" + where(verdict, shown.policy),
+        still_mendable(chapter, verdict, shown.policy, announced=shown.announced, now=now),
         f"-# Decided under version {shown.policy.version} of this community's policy, time zone {shown.policy.zone}. "
         "Labels never change times, and times never change reach (rule L13).",
         presses=[
-            *(cure_presses(verdict, chapter) if chapter.state is ChapterState.WAITING else ()),
+            *cure_presses(verdict, chapter),
             *offer_presses([offer]),
         ],
     )

@@ -195,9 +195,9 @@ def not_replaced(title: str, why: str) -> ui.LayoutView:
 def edited(done: Edited) -> ui.LayoutView:
     """A series with other words, and what becomes of what was announced."""
     changes = [
-        f"- {name}: {plain(shortened(str(getattr(done.after, name)), 300))}"
+        f"- {name}: {plain(shortened(now_said, 300)) if now_said else '*nothing any more*'}"
         for name in _FIELDS
-        if getattr(done.before, name) != getattr(done.after, name)
+        if (now_said := getattr(done.after, name)) != getattr(done.before, name)
     ]
     return card(
         f"## {quoted(done.after.title)} is edited",

@@ -75,6 +75,11 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912, PLR09
             )
         case facts.NotWaitingError(title=title, released=True):
             return f"{quoted(title)} is out already and waits no more. `/chapter withdraw` takes it down (rule C11)."
+        case facts.ProposalGoneError():
+            return (
+                "This was confirmed or left already, or 24 hours have passed. Nothing was changed now; "
+                "`/chapter label` shows what holds."
+            )
         case facts.NotReleasedError(title=title):
             return f"{quoted(title)} is not out (any more), so there is nothing to take down. Nothing was changed."
         case facts.PausedError(title=title):

@@ -2,12 +2,13 @@
 
 from whenever import Instant
 
-from cogs.replies.cards import Press, countdown, counted, full_time, plain, quoted, short_time
+from cogs.replies.cards import Press, countdown, counted, every, full_time, paragraphs, plain, quoted, short_time
 from cogs.replies.images import image_faults, image_line
 from rules.cadence import Because, LaneKind, Slot, gap_days, rule_of
 from rules.images import Lack
 from rules.labels import Ai, Cure, Fault, LabelFinding, Labels
 from rules.policy import Policy
+from rules.repairs import repair_until
 from rules.verdict import Verdict
 from storage.chapters import Chapter
 
@@ -18,12 +19,13 @@ LABEL_LINES = {
 }
 """The label every release carries, also for `none` (R5)."""
 
-_CURES = {
-    Cure.ADD_LABEL: "Add the label for me",
-    Cure.MOVE_UP: "Move it up",
-    Cure.DESCRIBE_IMAGES: "Describe images",
+_CURES: dict[Cure, tuple[tuple[str, str], ...]] = {
+    Cure.ADD_LABEL: (("Add the label for me", "add-label"),),
+    Cure.MOVE_UP: (("Move it up", "move-up"),),
+    Cure.DESCRIBE_IMAGES: (("Describe images", "describe-images"),),
+    Cure.ANSWER: (("No AI in the text", "label-none"), ("AI assisted", "label-assisted")),
 }
-_ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
+"""The buttons of each cure, with their verbs; they act on a draft and on a chapter that was handed in."""
 
 
 def label_line(labels: Labels, disclosure: str | None) -> str:
@@ -71,7 +73,7 @@ def waiting_reason(slot: Slot, policy: Policy, *, now: Instant, whose: str = "yo
     verb = "came out" if last.slot <= now else "comes out"
     rule = rule_of(slot.lane.kind)
     if slot.lane.kind is LaneKind.CHAPTER:
-        pace = f"Here a series brings a chapter every {_ordinal(days)} day (rule {rule})"
+        pace = f"Here a series brings a chapter {every(days)} (rule {rule})"
         return f"{pace}, counted from {quoted(last.title)}, which {verb} {full_time(last.slot)}."
     pace = f"Here an author may start a series every {days} days (rule {rule})"
     return f"{pace}, counted from {whose} {quoted(last.series_title)}, which {verb} first {full_time(last.slot)}."
@@ -86,12 +88,18 @@ def where(verdict: Verdict, policy: Policy, *, home: str = "its home thread") ->
     return " ".join((f"**In {home} only**, for its followers.", *(reason for reason in reasons if reason)))
 
 
-def _fault(finding: LabelFinding, policy: Policy) -> str | None:
+def _fault(finding: LabelFinding, policy: Policy) -> str | None:  # noqa: PLR0911 - one case a fault
     """The text's failing label: what is wrong and what mends it."""
-    opening = f"the first {_count(policy.disclosure_paragraphs)} paragraphs"
+    opening = f"the first {paragraphs(policy.disclosure_paragraphs)}"
     match finding.fault:
         case Fault.GENERATED:
             return "Text mostly written by AI stays with its author's own followers here (rule L4)."
+        case Fault.SAYS_OTHERWISE:
+            return (
+                "The form says that no AI was used, and your sentence speaks of AI, so I would rather ask than guess. "
+                "If it tells readers that there is no AI in it, press **No AI in the text**; if AI helped, press "
+                "**AI assisted**. Until you answer, it stays at home (rule L14)."
+            )
         case Fault.MENDED_TOO_LATE:
             return (
                 f"Its label is complete now. It was mended more than {counted(policy.repair_days, 'day')} after the "
@@ -124,11 +132,24 @@ def sentence_sought(verdict: Verdict, labels: Labels) -> str | None:
     return None
 
 
+def still_mendable(chapter: Chapter, verdict: Verdict, policy: Policy, *, announced: bool, now: Instant) -> str | None:
+    """L10: what mending the label of a chapter that is out still does, and until when."""
+    if chapter.released_at is None or not verdict.restricted:
+        return None
+    if announced:
+        return "When its label is mended, its announcement stands in the network channel again (rule L10)."
+    until = repair_until(chapter.released_at, policy)
+    if until < now:
+        return None
+    days = counted(policy.repair_days, "day")
+    return f"Mended until {full_time(until)}, {days} after its release, it is still announced, once (rule L10)."
+
+
 def cure_presses(verdict: Verdict, chapter: Chapter) -> list[Press]:
-    """L8: one button for each cure that applies; images can be described as long as there are any."""
+    """L8, L14: the buttons of the cures that apply; images can be described as long as there are any."""
     cures = {finding.cure for finding in verdict.label_findings if finding.cure}
     cures |= {Cure.DESCRIBE_IMAGES} if chapter.labels.images else set()
-    return [Press(_CURES[cure], str(cure).replace("_", "-"), chapter.id) for cure in Cure if cure in cures]
+    return [Press(label, verb, chapter.id) for cure in Cure if cure in cures for label, verb in _CURES[cure]]
 
 
 def _in_challenge(slot: Slot) -> str | None:
@@ -161,11 +182,3 @@ def _free_since(slot: Slot, policy: Policy) -> str:
     days = gap_days(kind, policy)
     earlier = "release in this series" if kind is LaneKind.CHAPTER else "series start"
     return f"Your last {earlier} is {days} days or more ago (rule {rule})."
-
-
-def _ordinal(number: int) -> str:
-    return _ORDINALS.get(number, f"{number}th")
-
-
-def _count(number: int) -> str:
-    return {1: "one", 2: "two", 3: "three"}.get(number, str(number))

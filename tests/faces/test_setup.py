@@ -130,6 +130,7 @@ async def test_commands_fit_what_discord_takes_and_are_named_as_promised(tmp_pat
             "chapter withdraw": ["chapter"],
             "chapter move": ["chapter", "position"],
             "chapter replace": ["chapter", "file"],
+            "chapter label": ["chapter", "ai", "disclosure"],
             "chapter ask": ["chapter", "reason"],
             "challenge open": ["name", "deadline", "zone", "window", "opens", "about"],
             "challenge move": ["challenge", "deadline"],

@@ -33,9 +33,10 @@ def a_lane(last_slot: Instant | None = None, kind: LaneKind = LaneKind.CHAPTER) 
     return Lane(kind, None if last_slot is None else Earlier(1, "One", "The Salt Road", last_slot))
 
 
-def some_labels(ai: Ai = Ai.NONE, *, stands_in: int | None = None, names_ai: bool = True) -> Labels:
-    """Labels of a text without AI."""
-    return Labels(ai, "I used AI to find the names.", stands_in, names_ai=names_ai)
+def some_labels(ai: Ai = Ai.NONE, *, stands_in: int | None = None, names_ai: bool | None = None) -> Labels:
+    """Labels of a text without AI; with it, of one whose sentence names it."""
+    names = ai is not Ai.NONE if names_ai is None else names_ai
+    return Labels(ai, "I used AI to find the names.", stands_in, names_ai=names)
 
 
 def a_case(**changes: Any) -> Case:

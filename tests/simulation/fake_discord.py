@@ -26,6 +26,8 @@ class Message:
     delivery: int
     published_at: int | None = None
     removed: bool = False
+    neutral: bool = False
+    """It was an announcement, and says nothing of its chapter now (L10)."""
 
 
 class Published(Enum):

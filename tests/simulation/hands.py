@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from whenever import TimeDelta
 
 from rules.deliveries import CLOSED_INBOX, Approach, Event, Kind, Outcome, State, nonce
+from rules.labels import Reach
 from storage.deliveries import find
 from tests.simulation.days import MINUTE, SECOND
 from tests.simulation.fake_discord import Message, Published
@@ -168,6 +169,14 @@ class Hands:
         self._world.discord.members[_place(errand)].discard(errand.delivery.reader_id or 0)
         return Outcome(Event.DONE)
 
+    def _edit(self, errand: Errand) -> Outcome:
+        """L10, R5: what stands says what holds when it is edited."""
+        if errand.subject is None or errand.subject.message_id is None:
+            return Outcome(Event.REFUSE, problem="what it corrects is missing")
+        message = self._world.discord.messages[errand.subject.message_id]
+        message.neutral = message.kind is Kind.ANNOUNCEMENT and _at_home(errand)
+        return Outcome(Event.DONE)
+
     def _publish(self, errand: Errand) -> Outcome:
         world, subject = self._world, errand.subject
         if subject is None or subject.message_id is None:
@@ -187,12 +196,6 @@ class Hands:
             self._world.channel_laws.removed(message, self._world.discord.standing(message.chapter or 0))
             message.removed = True
         return Outcome(Event.DONE)
-
-    @staticmethod
-    def _edit(errand: Errand) -> Outcome:
-        """What a message says beyond its mark is no matter here."""
-        missing = errand.subject is None or errand.subject.message_id is None
-        return Outcome(Event.REFUSE, problem="what it corrects is missing") if missing else Outcome(Event.DONE)
 
     def _answer(
         self, process: Process, life: int, errand: Errand, fate: Fate, outcome: Outcome, *, since: int = 0
@@ -238,6 +241,10 @@ _MARKS: dict[Kind, Callable[[Errand], str]] = {
 def _place(errand: Errand) -> int:
     """The channel a delivery goes to; an inbox has its reader's number."""
     return errand.delivery.target_id or errand.delivery.reader_id or 0
+
+
+def _at_home(errand: Errand) -> bool:
+    return errand.chapter is not None and errand.chapter.reach is Reach.PERSONAL
 
 
 def _says(errand: Errand) -> str:

@@ -17,9 +17,9 @@ from usecases import images as limits
 from usecases.chapters import find_receipt, submit_chapter, withdraw_chapter
 from usecases.deliveries import claim_due, settle
 from usecases.describing import Answers, claim_images, describe_image, first_to_describe, see_image
-from usecases.drafts import cancel_draft, prepare, preview, replace_text, set_text
+from usecases.drafts import cancel_draft, prepare, preview, set_text
 from usecases.images import KEPT_AFTER_RELEASE, image_file, sweep_images, take_in
-from usecases.labels import Cause, Change, relabel
+from usecases.labels import Cause, Change, relabel, replace_text
 from usecases.refusals import (
     DraftGoneError,
     ImageGoneError,

@@ -597,6 +597,13 @@ class TestEditing:
         (edit,) = claim_due(tx, now=NEW_YEAR)
         assert (edit.delivery.kind, edit.delivery.target_id) == (Kind.EDIT, 5)
 
+    def test_a_dash_empties_a_field(self, tx: Transaction) -> None:
+        """But the title, without which a series is nothing."""
+        a_series(tx)
+        edit_series(tx, EditSeries(person=INES, series="salt", blurb="Two friends.", tags="sea"), now=NEW_YEAR)
+        done = edit_series(tx, EditSeries(person=INES, series="salt", blurb=" - ", tags="\N{EN DASH}"), now=NEW_YEAR)
+        assert (done.after.blurb, done.after.tags, done.after.title) == (None, None, "The Salt Road")
+
     def test_an_edit_of_nothing_is_refused(self, tx: Transaction) -> None:
         """With what could be given."""
         a_series(tx)
