@@ -26,6 +26,7 @@ from cogs.questions import ReviewQuestions
 from cogs.reviews import ReviewCog
 from cogs.rounds import Rounds
 from cogs.rulings import ReviewLabels
+from cogs.rulebook import RulebookCog
 from cogs.series import SeriesCog
 from storage.database import Database
 
@@ -81,6 +82,7 @@ class Colophon(commands.Bot):
             series,
             chapter,
             WhyCog(self.database, self._clock),
+            RulebookCog(self.database),
             exception,
             ChallengeCog(self.database, self._clock, self._rounds, self._presses),
             review,

@@ -144,6 +144,7 @@ async def test_commands_fit_what_discord_takes_and_are_named_as_promised(tmp_pat
             "review ask": ["chapter", "question"],
             "review label": ["chapter", "ai", "reason", "note"],
             "appeal": ["chapter", "reason"],
+            "rules": [],
             "review hold": ["reason", "chapter", "series", "until"],
             "review resume": ["reason", "chapter", "series"],
             "review audit": ["author", "chapter"],
