@@ -25,8 +25,8 @@ from cogs.promises import ChapterPromises, SeriesEdits
 from cogs.questions import ReviewQuestions
 from cogs.reviews import ReviewCog
 from cogs.rounds import Rounds
-from cogs.rulings import ReviewLabels
 from cogs.rulebook import RulebookCog
+from cogs.rulings import ReviewLabels
 from cogs.series import SeriesCog
 from storage.database import Database
 

@@ -34,8 +34,10 @@ def page(policy: Policy) -> ui.LayoutView:
         f"{_LIFTED if policy.challenge_lifts_start else ''} (rules E1 to H7).",
         "**Never:** Nobody's text is searched for signs of AI. There is no detector, and no score counts as a reason. "
         "Nothing is ranked. What readers press never sums up against anybody. No text goes anywhere but to Discord.",
-        "**Something wrong?** `/why` shows the reason for every time and every reach. A label that moderators set, "
-        "or a request they declined, can be appealed once; another moderator answers, in words (rule L12).",
+        "**Something wrong?** `/why` shows every reason. Moderators who doubt a label ask first, and the author has "
+        f"{counted(policy.question_hours, 'hour')} to answer. A label that they set, or a request they declined, can "
+        "be appealed once with `/appeal`; another moderator answers, in words, within "
+        f"{counted(policy.appeal_days, 'day')} (rules L11, L12).",
         f"-# Version {policy.version} of this community's policy; {counted(len(policy.ai_words), 'word')} in many "
         "languages count as naming AI.",
         colour=QUIET,
