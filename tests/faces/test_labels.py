@@ -67,6 +67,7 @@ class TestAfterTheRelease:
             assert "One" not in line
             assert scene.author.mention not in line
             assert "Mostly written by AI" in heading(scene)
+            assert buttons_of(scene.network.history()[0]) == [], "nothing leads from it to the chapter"
 
             await scene.pass_time(20 * DAY)
             back = await scene.author.slash(scene.lobby, "chapter label", chapter="One", ai="none")
@@ -75,6 +76,7 @@ class TestAfterTheRelease:
             (announced,) = network(scene)
             assert "The Salt Road: One" in announced
             assert "mended" not in announced
+            assert "Follow" in buttons_of(scene.network.history()[0])
             log = text_of(await scene.moderator.slash(scene.moderation, "review audit"))
             assert log.count("given another label") == 2
 
