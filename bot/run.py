@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Coroutine
 from importlib import import_module
 from importlib.util import find_spec
+from types import FrameType
 from typing import Any
 
 import discord
@@ -103,23 +104,28 @@ class Leave:
     """The wish to leave. The first signal makes it, a second one or the deadline ends the process at once."""
 
     def __init__(self) -> None:
+        self._heard = False
         self._wished = asyncio.Event()
         self._loop = asyncio.get_running_loop()
 
     def listen(self) -> None:
-        """Hear SIGINT and SIGTERM, on Windows also Ctrl+Break, whose loops take no handlers."""
-        for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
-            if (number := getattr(signal, name, None)) is None:
-                continue
-            try:
-                self._loop.add_signal_handler(number, self.hear, number)
-            except NotImplementedError:
-                signal.signal(number, lambda heard, _: self._loop.call_soon_threadsafe(self.hear, heard))
+        """Hear SIGINT and SIGTERM, on Windows also Ctrl+Break.
 
-    def hear(self, number: int) -> None:
-        """Note the wish, and set the clock that nothing can hold up."""
-        if self._wished.is_set():
+        By handlers of the interpreter's, not of the loop's: a second signal must end us while the loop is held up
+        by a thread that waits for the database, or is gone already.
+        """
+        for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+            if (number := getattr(signal, name, None)) is not None:
+                signal.signal(number, self._hear)
+
+    def _hear(self, number: int, _: FrameType | None) -> None:
+        if self._heard or self._loop.is_closed():
             _end(128 + number)
+        self._heard = True
+        self._loop.call_soon_threadsafe(self._prepare, number)
+
+    def _prepare(self, number: int) -> None:
+        """Note the wish, and set the clock that nothing can hold up."""
         _log.info("leaving (%s)", signal.Signals(number).name)
         self._wished.set()
         deadline = threading.Timer(LEAVING_SECONDS, _end_late)
@@ -162,8 +168,10 @@ def _end_late() -> None:
 
 def _end(code: int) -> None:
     """End now: no thread, no handler at exit, no task is asked."""
-    logging.shutdown()
-    os._exit(code)
+    try:
+        logging.shutdown()
+    finally:
+        os._exit(code)
 
 
 def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
