@@ -352,6 +352,7 @@ def test_images_of_html_are_blocks_outside_of_all_others(html: str, written: str
         ("a[^1]\n\n[^1]: b ![](URI)\n    c", "a[^1]\n\n[^1]: b\n    c\n\n![](image:1)"),
         ("![a](https://x.org/b) ![](https://x.org/b)", "[a](https://x.org/b) [https://x.org/b](https://x.org/b)"),
         ("![a](b.png)![c](image:1)![d](%EF%BF%BC7)", "acd"),
+        ("[i]: a ![b](URI)\n\n![c][i]", "[i]: a\n\n![b](image:1)\n\nc"),
         ("`![a](b.png)`\n\n```\n![a](b.png)\n```", None),
         ("a <data:image/png,x> data:image/png;base64,x", None),
     ],

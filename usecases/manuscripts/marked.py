@@ -48,7 +48,7 @@ def read_marked(text: str, bounded: Callable[[str], str]) -> Manuscript:
     text = bounded(_EMBEDDED.sub(placed, text))
     text = _without_comments(without_front_matter(text)).strip("\n")
     gallery = Gallery()
-    if "![" in text:
+    for _ in range(2 if "![" in text else 0):  # what is taken out may leave a definition behind, and so new images
         text = _edited(text, sorted(_edits(text, gallery, addresses), key=lambda edit: edit[:2]))
     if addresses:
         text = _PLACE_LINE.sub("", text).rstrip("\n")
@@ -68,12 +68,13 @@ def _edits(text: str, gallery: Gallery, addresses: list[str]) -> Iterator[tuple[
     lines = text.split("\n")
     starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
     blocks = read(text)
+    own = {f"image:{number + 1}" for number in range(len(gallery.images))}
     ends = {block.place.top: starts[block.end_line] - 1 for block in blocks}
     for block in blocks:
         begins = block.place.top == block.first_line and block.kind in (BlockKind.PARAGRAPH, BlockKind.IMAGE)
         for span in block.spans:
             begins = begins and not is_visible(span.shown)
-            if span.role is not Role.IMAGE:
+            if span.role is not Role.IMAGE or span.href in own:
                 continue
             start, end = (_offset(block, at, lines, starts) for at in (span.start, span.end))
             place = _PLACE.fullmatch(unquote(span.href))
