@@ -80,9 +80,9 @@ def test_l7_words_for_ai_are_held_against_the_disclosure_alone() -> None:
                     readers.append(name)
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "names_ai":
                     calls.append((name, ast.unparse(node.args[0])))
-    assert set(readers) <= {"rules/labels.py", "rules/images.py", "cogs/replies/rulebook.py"}
-    assert {what for _, what in calls} <= {"sentence", "caption", "image.caption"}
-    assert {name for name, _ in calls} <= {"rules/labels.py", "rules/images.py"}
+    assert set(readers) <= {"rules/labels.py", "cogs/replies/rulebook.py"}
+    assert {what for _, what in calls} == {"sentence", "label.caption"}
+    assert {name for name, _ in calls} == {"rules/labels.py"}
 
 
 def test_l7_nothing_that_judges_reads_the_text() -> None:
