@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 from whenever import TimeDelta
 
 from rules.deliveries import (
+    DIRECT_GAP,
+    DIRECT_GATHERS,
     LEASE,
     LIFE,
     NONCE_WINDOW,
@@ -18,6 +20,7 @@ from rules.deliveries import (
     Outcome,
     State,
     approach,
+    direct_turn,
     next_attempt,
     nonce,
     step,
@@ -86,6 +89,13 @@ def test_r2_what_a_crash_or_a_lost_answer_leaves_is_taken_up_while_discord_still
     """Else every such delivery would have to be looked for first."""
     lost = next_attempt(Outcome(Event.LOST), attempts=1, now=NEW_YEAR) - NEW_YEAR
     assert TimeDelta() < LEASE < LEASE + lost < NONCE_WINDOW
+
+
+def test_direct_messages_stand_in_one_line_with_a_gap_between() -> None:
+    """The first of all waits for nobody."""
+    assert direct_turn(due=NEW_YEAR, last=None) == NEW_YEAR
+    assert direct_turn(due=NEW_YEAR, last=NEW_YEAR) == NEW_YEAR + DIRECT_GAP > NEW_YEAR
+    assert direct_turn(due=NEW_YEAR, last=NEW_YEAR - DIRECT_GATHERS) == NEW_YEAR
 
 
 def test_r4_publishing_keeps_to_ten_an_hour() -> None:

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules import prose
 from rules.images import ImageLabel, Lack, Origin, lacks
-from rules.labels import Ai, Cure, Labels, Reach, image_label, label_findings, reach_of
+from rules.labels import Ai, Cure, Declaration, Labels, Reach, image_label, inspect, label_findings, reach_of
 from rules.policy import AI_WORDS
 from rules.verdict import evaluate
 from storage.decisions import answer_of, case_of, inputs_of
@@ -47,6 +48,14 @@ def with_images(given: list[tuple[Origin | None, str, str]], ai: Ai = Ai.NONE) -
 def test_l5_what_an_image_lacks(label: ImageLabel, expected: tuple[Lack, ...]) -> None:
     """An answer, a credit, a caption that names AI in one of the policy's words, a source."""
     assert lacks(label) == expected
+
+
+@pytest.mark.parametrize("ai", Ai)
+def test_l5_images_are_judged_by_the_policy_whatever_is_said_of_the_text(ai: Ai) -> None:
+    """Their captions are looked at anew, and nothing else that was said of them changes."""
+    said = ImageLabel(1, Origin.AI, "Cover made with AI", "Firefly")
+    labels = inspect(Declaration(ai, None), prose.read("One."), a_policy(), [said])
+    assert labels.images == (image_label(said, a_policy()),)
 
 
 def test_l5_l8_each_finding_names_its_image_and_the_press_that_cures_it() -> None:
