@@ -1,9 +1,10 @@
 """What a reader asked to see less of (R6): a few keys, held against the keys that every release has."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rules.images import ImageLabel, made_by_ai
 from rules.labels import Ai
 
 
@@ -26,6 +27,10 @@ class LabelKind(StrEnum):
     NONE = "none"
     ASSISTED = "assisted"
     GENERATED = "generated"
+    AI_IMAGES = "ai_images"
+    """With images of which their author says that AI made them (L5)."""
+    UNDECLARED_IMAGES = "undeclared_images"
+    """With images of which nobody has said where they are from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +67,11 @@ def tags_of(text: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word))
 
 
-def label_kinds(ai: Ai) -> tuple[LabelKind, ...]:
-    """What the label of a release says, as readers choose by it."""
-    return (LabelKind(ai),)
+def label_kinds(ai: Ai, images: Sequence[ImageLabel]) -> tuple[LabelKind, ...]:
+    """What the label of a release says of its text and of its images, as readers choose by it."""
+    by_ai = (LabelKind.AI_IMAGES,) if made_by_ai(images) else ()
+    undeclared = (LabelKind.UNDECLARED_IMAGES,) if any(image.origin is None for image in images) else ()
+    return (LabelKind(ai), *by_ai, *undeclared)
 
 
 def hidden_by(asked: Collection[Key], release: Iterable[Key]) -> tuple[Key, ...]:

@@ -6,6 +6,7 @@ from whenever import Instant
 
 from rules.labels import Ai, Reach
 from rules.less import LabelKind, label_kinds
+from storage import images
 from storage.transaction import Row, Transaction, milliseconds, moment
 
 
@@ -24,15 +25,15 @@ class Out:
     """The reader follows its series or its author."""
 
 
-_OUT = """
-    SELECT c.id, c.series_id, c.author_id, s.tags, c.ai, c.reach, c.released_at,
+_OUT = f"""
+    SELECT c.id, c.series_id, c.author_id, s.tags, c.ai, {images.LABELS_OF_CHAPTER} AS images, c.reach, c.released_at,
            EXISTS (SELECT 1 FROM follows f
                     WHERE f.community_id = c.community_id AND f.reader_id = :reader AND f.author_id = c.author_id
                       AND COALESCE(f.series_id, 0) IN (0, c.series_id)) AS followed
       FROM chapters c CROSS JOIN series s ON s.id = c.series_id
      WHERE c.community_id = :community AND c.state = 'released' AND (c.released_at, c.id) < (:before, :chapter)
      ORDER BY c.released_at DESC, c.id DESC LIMIT :limit
-"""
+"""  # noqa: S608
 
 
 def out_before(
@@ -51,7 +52,7 @@ def _out(row: Row) -> Out:
         series_id=row["series_id"],
         author_id=row["author_id"],
         tags=row["tags"],
-        labels=label_kinds(Ai(row["ai"])),
+        labels=label_kinds(Ai(row["ai"]), images.labels_in(row["images"])),
         reach=Reach(row["reach"]),
         released_at=moment(row["released_at"]),
         followed=bool(row["followed"]),

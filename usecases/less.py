@@ -106,7 +106,7 @@ def undo_named(tx: Transaction, person: Person, text: str | None) -> Less | None
 def keys_of_chapter(tx: Transaction, chapter: Chapter) -> tuple[Key, ...]:
     """All that a release is, and that readers can see less of."""
     tags = series.find(tx, chapter.series_id).tags
-    labels = label_kinds(chapter.labels.ai)
+    labels = label_kinds(chapter.labels.ai, chapter.labels.images)
     return keys_of(series_id=chapter.series_id, author_id=chapter.author_id, tags=tags, labels=labels)
 
 

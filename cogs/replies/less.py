@@ -16,6 +16,8 @@ LABELS = {
     LabelKind.NONE: LABEL_LINES[Ai.NONE],
     LabelKind.ASSISTED: LABEL_LINES[Ai.ASSISTED],
     LabelKind.GENERATED: LABEL_LINES[Ai.GENERATED],
+    LabelKind.AI_IMAGES: "With images made by AI",
+    LabelKind.UNDECLARED_IMAGES: "With images without a label",
 }
 """Each kind of label, in the words that stand on the releases themselves."""
 

@@ -10,6 +10,7 @@ from simcord.results import InteractionResult
 
 from demo import mischief
 from tests.faces.stage import DAY, HOUR, Stage, buttons_of, custom_id_of, stage, text_of
+from tests.images import a_png
 
 BUTTONS = ["Follow", "Show less like this", "Why am I seeing this?"]
 
@@ -203,6 +204,21 @@ class TestLess:
             assert "The Salt Road" not in await feed(scene)
             await scene.reader.slash(scene.lobby, "less undo")
             assert disclosure in await feed(scene)
+
+    async def test_l5_undeclared_images_can_be_kept_out_of_the_feed_by_their_follower(self, tmp_path: Path) -> None:
+        """Only that label: the next chapter without images is shown."""
+        async with stage(tmp_path) as scene:
+            await scene.start_series("The Salt Road")
+            await scene.submit("The Salt Road", "One", image1=("1.png", a_png()))
+            await scene.reader.slash(scene.lobby, "follow", series="salt", how="feed")
+            assert "1 image without a label" in await feed(scene)
+            done = await scene.reader.slash(scene.lobby, "less label", label="undeclared_images")
+            assert "chapters labelled “With images without a label” stay out" in text_of(done)
+            assert "Road: One" not in await feed(scene)
+            await scene.submit("The Salt Road", "Two")
+            await scene.pass_time(3 * DAY)
+            assert "Road: Two" in await feed(scene)
+            assert "Road: One" not in await feed(scene)
 
     async def test_two_presses_at_once_are_one_wish(self, tmp_path: Path) -> None:
         """Each of two readers gets an answer of their own."""

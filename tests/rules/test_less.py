@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as some
 
+from rules.images import ImageLabel, Origin
 from rules.labels import Ai
 from rules.less import Key, LabelKind, LessKind, hidden_by, key_of, keys_of, label_kinds, tags_of
 
@@ -17,8 +18,19 @@ def test_tags_are_what_stands_between_commas_whatever_its_case_and_spacing() -> 
 
 def test_a_release_has_its_keys_from_the_narrowest_to_the_widest() -> None:
     """In this order they are offered."""
-    keys = keys_of(series_id=7, author_id=8, tags="sea", labels=label_kinds(Ai.ASSISTED))
+    keys = keys_of(series_id=7, author_id=8, tags="sea", labels=label_kinds(Ai.ASSISTED, ()))
     assert [str(key) for key in keys] == ["series:7", "author:8", "tag:sea", "label:assisted"]
+
+
+def test_l5_images_made_by_ai_and_images_without_a_label_are_kinds_of_label_too() -> None:
+    """Beside what is said of the text; one's own and credited ones are none."""
+    mine = ImageLabel(1, Origin.OWN)
+    drawn = ImageLabel(2, Origin.AI, "Drawn by AI", "some tool", names_ai=True)
+    unsaid = ImageLabel(3)
+    assert label_kinds(Ai.NONE, [mine]) == (LabelKind.NONE,)
+    assert label_kinds(Ai.NONE, [mine, drawn]) == (LabelKind.NONE, LabelKind.AI_IMAGES)
+    both = (LabelKind.GENERATED, LabelKind.AI_IMAGES, LabelKind.UNDECLARED_IMAGES)
+    assert label_kinds(Ai.GENERATED, [unsaid, drawn]) == both
 
 
 def test_only_what_str_made_is_a_key() -> None:
