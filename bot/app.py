@@ -13,6 +13,7 @@ from cogs.challenges import ChallengeCog, SeriesEntries
 from cogs.chapters import ChapterCog, WhyCog
 from cogs.communities import Communities
 from cogs.deliveries import Hands
+from cogs.doubts import Doubts
 from cogs.exceptions import ExceptionCog
 from cogs.feeds import FeedCog
 from cogs.follows import FollowCog
@@ -75,6 +76,7 @@ class Colophon(commands.Bot):
         _join(series, SeriesEdits(self.database, self._clock, self._rounds))
         _join(series, SeriesEntries(self.database, self._clock, self._rounds))
         announcements = AnnouncementCog(self.database, self._presses)
+        Doubts(self.database, self._clock, self._rounds, self._presses)
         ImageWalk(self.database, self._clock, self._rounds, self._presses)
         for cog in (
             self._presses,

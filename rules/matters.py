@@ -14,6 +14,8 @@ class MatterKind(StrEnum):
     """An author was asked about a label (L11)."""
     READING = "reading"
     """One moderator has read a label otherwise; a second one is needed (L11)."""
+    DOUBT = "doubt"
+    """Readers say that a label may be wrong (R6, L11)."""
     APPEAL = "appeal"
     """An author appeals (L12)."""
     DELIVERY = "delivery"

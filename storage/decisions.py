@@ -46,6 +46,8 @@ class DecisionKind(StrEnum):
     """One of two moderators has read a label otherwise than its author says (L11)."""
     READ_OTHERWISE = "read_otherwise"
     """The second of them has not."""
+    DOUBTS_READ = "doubts_read"
+    """A moderator has read what readers say of a label."""
     APPEALED = "appealed"
     APPEAL_GRANTED = "appeal_granted"
     APPEAL_KEPT = "appeal_kept"

@@ -55,6 +55,13 @@ _SOURCES = {
           FROM rulings u JOIN chapters c ON c.id = u.chapter_id
          WHERE u.community_id = :community AND u.state = 'proposed' AND c.state IN ('waiting', 'released')
     """,
+    MatterKind.DOUBT: """
+        SELECT 'doubt' AS kind, MIN(b.id) AS id, MIN(b.said_at) AS since_at, NULL AS due_at, 1 AS count,
+               NULL AS target_id, c.series_id, c.id AS chapter_id, 0 AS for_author
+          FROM doubts b JOIN chapters c ON c.id = b.chapter_id
+         WHERE b.community_id = :community AND b.read_at IS NULL AND c.state = 'released'
+         GROUP BY b.chapter_id
+    """,
     MatterKind.APPEAL: """
         SELECT 'appeal' AS kind, a.id, a.asked_at AS since_at, a.due_at, 1 AS count, NULL AS target_id,
                c.series_id, c.id AS chapter_id, 0 AS for_author

@@ -12,6 +12,7 @@ from storage import communities, deliveries, follows, less, rulings
 from storage.chapters import Chapter, ChapterState
 from storage.follows import How
 from storage.transaction import Transaction
+from usecases.doubts import OwnDoubt, own_doubt
 from usecases.follows import of_chapter
 from usecases.less import keys_of_chapter
 from usecases.people import Person
@@ -37,6 +38,10 @@ class Explanation:
     """How this reader follows the series or, if not the series, its author."""
     left_out: tuple[Key, ...]
     """What this reader asked to see less of, so that it stays out of their feed."""
+    doubt: OwnDoubt | None
+    """What became of this reader's own doubt about its label."""
+    own: bool
+    """This reader is its author."""
 
 
 def explain(tx: Transaction, person: Person, chapter_id: int, *, at_home: bool = False) -> Explanation:
@@ -61,6 +66,8 @@ def explain(tx: Transaction, person: Person, chapter_id: int, *, at_home: bool =
         handed_in_at=chapter.handed_in_at,
         how=follow.how if follow else None,
         left_out=hidden_by(less.keys(tx, person.community_id, person.id), keys_of_chapter(tx, chapter)),
+        doubt=own_doubt(tx, person, chapter),
+        own=chapter.author_id == person.id,
     )
 
 

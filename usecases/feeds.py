@@ -7,7 +7,7 @@ from whenever import Instant
 
 from rules.labels import Reach
 from rules.less import Key, hidden_by, keys_of
-from storage import chapters, deliveries, feeds, less, readers
+from storage import chapters, deliveries, doubts, feeds, less, readers
 from storage.chapters import Chapter
 from storage.feeds import Out
 from storage.readers import Reader
@@ -47,6 +47,8 @@ class Feed:
     """The chapter after which the next page goes on; `None` at the end."""
     left_out: int
     """Releases in between that the reader asked to see less of."""
+    read_doubts: tuple[str, ...]
+    """Chapters of which a moderator has read, since the last look, what this reader said of the label."""
 
 
 def look_at_feed(tx: Transaction, person: Person, *, now: Instant) -> Feed:
@@ -80,7 +82,8 @@ def read_feed(tx: Transaction, person: Person, *, after: int | None, followed_on
         if looked == LOOKED_THROUGH:
             older = one.chapter_id
     entries = tuple(_entry(tx, one, reader) for one in shown)
-    return Feed(entries, reader, followed_only, begins is None, older, left_out)
+    read = doubts.read_since(tx, person.community_id, person.id, reader.seen) if begins is None and reader.seen else []
+    return Feed(entries, reader, followed_only, begins is None, older, left_out, tuple(read))
 
 
 def _position(tx: Transaction, person: Person, after: int | None) -> tuple[Instant, int] | None:

@@ -14,10 +14,11 @@ from storage.transaction import Transaction
 from usecases.appeals import AppealView, view_appeal
 from usecases.cards import renew_cards
 from usecases.chapters import known_chapter
+from usecases.doubts import Crowd, DoubtView, crowd_of, view_doubts
 from usecases.exceptions import RequestView, view_request
 from usecases.people import Person, community_of
 from usecases.questions import QuestionView, view_question
-from usecases.review_refusals import MatterGoneError, TakenError
+from usecases.review_refusals import MatterGoneError, OwnChapterError, TakenError
 from usecases.rulings import RulingView, view_ruling
 
 A_PAGE = 10
@@ -32,7 +33,7 @@ class HeldPosts:
     title: str | None
 
 
-Subject = RequestView | QuestionView | RulingView | AppealView | HeldPosts | Hold
+Subject = RequestView | QuestionView | RulingView | DoubtView | AppealView | HeldPosts | Hold
 """What a matter is about, with all that is needed to decide it."""
 
 
@@ -42,6 +43,8 @@ class Opened:
 
     matter: Matter
     subject: Subject
+    crowd: Crowd | None
+    """What readers' presses add up to for the chapter it is about, if it is about one (R6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +72,15 @@ def open_matter(tx: Transaction, moderator: Person, matter_id: int, *, now: Inst
 
     Raises:
         MatterGoneError: it waits no more.
+        OwnChapterError: readers say something privately of the moderator's own chapter.
     """
     matter = matters.find(tx, moderator.community_id, matter_id, now=now)
     subject = None if matter is None else _SUBJECTS[matter.kind](tx, matter_id, now)
     if matter is None or subject is None:
         raise MatterGoneError
-    return Opened(matter, subject)
+    if isinstance(subject, DoubtView) and subject.chapter.author_id == moderator.id:
+        raise OwnChapterError
+    return Opened(matter, subject, None if matter.chapter_id is None else crowd_of(tx, matter.chapter_id))
 
 
 def take_matter(tx: Transaction, moderator: Person, matter_id: int, *, now: Instant) -> Opened:
@@ -126,6 +132,7 @@ _SUBJECTS: dict[MatterKind, Callable[[Transaction, int, Instant], Subject | None
     MatterKind.REQUEST: lambda tx, number, now: view_request(tx, number, now=now),
     MatterKind.QUESTION: lambda tx, number, now: view_question(tx, number, now=now),
     MatterKind.READING: lambda tx, number, now: view_ruling(tx, number, now=now),
+    MatterKind.DOUBT: lambda tx, number, _: view_doubts(tx, number),
     MatterKind.APPEAL: lambda tx, number, now: view_appeal(tx, number, now=now),
     MatterKind.DELIVERY: lambda tx, number, _: _held_posts(tx, number),
     MatterKind.HOLD: lambda tx, number, _: holds.find(tx, number),

@@ -35,6 +35,22 @@ class OwnChapterError(ReviewRefusalError):
     """L11, L12: nobody judges their own chapter."""
 
 
+class DoubtedAlreadyError(ReviewRefusalError):
+    """A reader doubts a chapter's label once; the moderators have it."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self.title = title
+
+
+class EnoughDoubtsError(ReviewRefusalError):
+    """A reader has doubted as many labels as one may in a week."""
+
+    def __init__(self, again: Instant) -> None:
+        super().__init__(again)
+        self.again = again
+
+
 class AskedBeforeError(ReviewRefusalError):
     """L11: a question about this chapter is open already."""
 

@@ -3,6 +3,7 @@
 import discord
 from discord import ui
 
+from cogs.replies import doubts
 from cogs.replies.cards import QUIET, Press, card, full_time, quoted
 from cogs.replies.less import names
 from cogs.replies.verdicts import label_line
@@ -35,15 +36,22 @@ def explained(shown: Explanation) -> ui.LayoutView:
         f"**The rules** are this community's, in version {shown.policy.version}, as they were when it was handed in "
         "(rule L9). Who reads, follows or asks for less changes nothing about where a story appears (rule R6).",
         "**What you can do:** follow the series, or see less like it, with the buttons below; mute the channel or the "
-        "thread with Discord's own menu; and if the label seems wrong to you, tell a moderator.",
+        "thread with Discord's own menu; and if the label seems wrong to you, tell the moderators privately.",
         _yours(shown),
+        doubts.what_came_of_it(shown.doubt) if shown.doubt else None,
         colour=QUIET,
-        presses=_for_readers(chapter.id),
+        presses=[*_for_readers(chapter.id), *_doubting(shown)],
     )
 
 
 def _for_readers(chapter_id: int) -> list[Press]:
     return [Press("Follow", "follow", chapter_id), Press("Show less like this", "less", chapter_id)]
+
+
+def _doubting(shown: Explanation) -> list[Press]:
+    if shown.own or shown.withdrawn or shown.doubt is not None:
+        return []
+    return [Press("The label may be wrong", "doubt", shown.chapter.id)]
 
 
 def _place(shown: Explanation) -> str:

@@ -94,6 +94,7 @@ _ACTS = {
     DecisionKind.LEFT: "the label of {subject} left as it is",
     DecisionKind.READ: "{subject} read otherwise than its label says, by the first of two",
     DecisionKind.READ_OTHERWISE: "{subject} not read otherwise than its label says, by the second",
+    DecisionKind.DOUBTS_READ: "what readers say of the label of {subject} read",
     DecisionKind.APPEALED: "an appeal about {subject} made",
     DecisionKind.APPEAL_GRANTED: "an appeal about {subject} granted",
     DecisionKind.APPEAL_KEPT: "an appeal about {subject} answered; it stays as decided",

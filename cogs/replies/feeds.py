@@ -2,11 +2,12 @@
 
 from discord import ui
 
-from cogs.replies.cards import QUIET, Press, card, countdown, counted, plain, short_time, shortened
+from cogs.replies.cards import QUIET, Press, card, countdown, counted, plain, quoted, short_time, shortened
 from cogs.replies.verdicts import label_line
 from rules.labels import Reach
 from usecases.feeds import Entry, Feed
 
+_DOUBTS_NAMED = 5
 _LONGEST_TITLE = 45
 _LONGEST_LABEL = 110
 
@@ -26,6 +27,7 @@ def page(feed: Feed) -> ui.LayoutView:
         if feed.left_out
         else None,
         _closed(feed),
+        _read_doubts(feed),
         colour=QUIET,
         presses=_presses(feed),
     )
@@ -48,6 +50,16 @@ def _line(entry: Entry) -> str:
             " · ".join(facts),
             f"-# {shortened(label_line(chapter.labels, chapter.declaration.disclosure), _LONGEST_LABEL)}",
         )
+    )
+
+
+def _read_doubts(feed: Feed) -> str | None:
+    if not feed.read_doubts:
+        return None
+    titles = ", ".join(quoted(shortened(title, _LONGEST_TITLE)) for title in feed.read_doubts[:_DOUBTS_NAMED])
+    return (
+        f"-# A moderator has read what you said of the label of {titles}; **Why am I seeing this?** under it shows "
+        "what came of it."
     )
 
 

@@ -7,12 +7,13 @@ import discord
 from discord import ui
 from whenever import Instant
 
-from cogs.replies import appeals, exceptions, posts, questions, reviews, rulings
+from cogs.replies import appeals, doubts, exceptions, posts, questions, reviews, rulings
 from cogs.replies.cards import GOOD, WAITS, Press, card, countdown, counted, full_time, on_it, plain, shortened
 from rules.matters import MatterKind
 from storage.holds import Hold
 from storage.matters import Matter
 from usecases.appeals import AppealView
+from usecases.doubts import DoubtView
 from usecases.exceptions import RequestView
 from usecases.matters import HeldPosts, Listed, Opened
 from usecases.questions import QuestionView
@@ -36,6 +37,7 @@ _FACES = {
     ),
     MatterKind.QUESTION: _Face("Question about a label", lambda _: "the label stays as it is, and the question open."),
     MatterKind.READING: _Face("Label to be read by a second moderator", lambda _: "the label stays as it is."),
+    MatterKind.DOUBT: _Face("Readers about a label", lambda _: "the label stays, and their words unread."),
     MatterKind.APPEAL: _Face("Appeal", lambda _: "what was decided stands, and the appeal open."),
     MatterKind.DELIVERY: _Face("Held posts", lambda _: "they stay held; nothing is lost, and nothing of it is posted."),
     MatterKind.HOLD: _Face("Pause without an end", lambda _: "it stays paused."),
@@ -63,6 +65,9 @@ def opened(shown: Opened, *, viewer_id: int, now: Instant) -> ui.LayoutView:
     """One matter, with the buttons that decide it, and **Take** or **Put back**."""
     matter = shown.matter
     view = _subject(shown, now=now)
+    crowd = shown.crowd and doubts.crowd_line(shown.crowd)
+    if crowd:
+        view.add_item(ui.TextDisplay(crowd))
     view.add_item(ui.TextDisplay(f"-# {_since(matter)} {_unless(matter)}"))
     press = (
         Press("Put back", "put-back", matter.id) if matter.taken_by == viewer_id else Press("Take", "take", matter.id)
@@ -70,7 +75,7 @@ def opened(shown: Opened, *, viewer_id: int, now: Instant) -> ui.LayoutView:
     return view.add_item(ui.ActionRow(press.button()))
 
 
-def _subject(shown: Opened, *, now: Instant) -> ui.LayoutView:
+def _subject(shown: Opened, *, now: Instant) -> ui.LayoutView:  # noqa: PLR0911 - one case a kind
     match shown.subject:
         case RequestView() as request:
             return exceptions.request_card(request, now=now)
@@ -78,6 +83,8 @@ def _subject(shown: Opened, *, now: Instant) -> ui.LayoutView:
             return questions.question_card(question)
         case RulingView() as ruling:
             return rulings.reading_card(ruling)
+        case DoubtView() as doubts_said:
+            return doubts.doubts_card(doubts_said, on_it(shown.matter.taken_by))
         case AppealView() as appeal:
             return appeals.appeal_card(appeal)
         case Hold() as hold:

@@ -4,6 +4,7 @@ from whenever import Instant
 
 from cogs.replies.cards import countdown, full_time, quoted
 from cogs.replies.verdicts import LABEL_LINES
+from rules.doubts import DOUBTS_A_WEEK
 from rules.rulings import Obstacle
 from usecases import review_refusals as facts
 from usecases.review_refusals import ReviewRefusalError
@@ -23,6 +24,16 @@ def sentence(error: ReviewRefusalError) -> str:  # noqa: C901, PLR0911, PLR0912 
             return f"I know no chapter {quoted(text)} here that waits or is out. Pick one from the suggestions."
         case facts.OwnChapterError():
             return "Nobody judges their own chapter; please leave this one to another moderator (rules L11, L12)."
+        case facts.DoubtedAlreadyError(title=title):
+            return (
+                f"The moderators have your word about {quoted(title)} already. "
+                "**Why am I seeing this?** under it shows what came of it."
+            )
+        case facts.EnoughDoubtsError(again=again):
+            return (
+                f"You can doubt {DOUBTS_A_WEEK} labels a week, so that volunteers can read each one with care. "
+                f"You can say more {countdown(again)}."
+            )
         case facts.AskedBeforeError(title=title, asked_by=asked_by):
             return (
                 f"<@{asked_by}> has asked about {quoted(title)} already, and that question is open. "

@@ -1,5 +1,6 @@
 """R6: what readers choose is theirs alone, and reaches no chapter."""
 
+from contextlib import suppress
 from itertools import count
 
 import pytest
@@ -25,12 +26,14 @@ from tests.usecases.test_exceptions import MO
 from tests.usecases.test_rulings import a_doubted_chapter, ruled
 from usecases.announcements import explain, explain_message
 from usecases.deliveries import claim_due, settle
+from usecases.doubts import say_doubt
 from usecases.feeds import ENTRIES, LOOKED_THROUGH, look_at_feed, read_feed
 from usecases.follows import FollowRequest, follow, list_follows, story, suggest_stories, unfollow
 from usecases.less import ask_less, ask_less_of_label, choices, list_less, undo_less, undo_named
 from usecases.people import Person
 from usecases.refusals import ChapterGoneError, NotOursError, UnknownStoryError
 from usecases.releases import Release, release_chapter
+from usecases.review_refusals import ReviewRefusalError
 
 LIA = Person(GUILD, 201)
 ELSEWHERE = Person(GUILD + 1, RUI.id)
@@ -295,7 +298,19 @@ class TestWhy:
         assert "deliveries_of_message" in plan[0]["detail"]
 
 
-_PRESSES = ("follow", "follow author", "unfollow", "unfollow author", "less", "label", "undo", "feed", "why", "post")
+_PRESSES = (
+    "follow",
+    "follow author",
+    "unfollow",
+    "unfollow author",
+    "less",
+    "label",
+    "undo",
+    "feed",
+    "why",
+    "doubt",
+    "post",
+)
 
 
 @settings(max_examples=25, deadline=None)
@@ -341,6 +356,9 @@ def _press(  # noqa: C901 - one case a press
             ask_less(tx, person, chapter, str(keys[number % len(keys)]), now=NEW_YEAR)
         case "label":
             ask_less_of_label(tx, person, list(LabelKind)[number % len(LabelKind)], now=NEW_YEAR)
+        case "doubt":
+            with suppress(ReviewRefusalError):
+                say_doubt(tx, person, chapter, "Hm.", now=NEW_YEAR)
         case "undo":
             undo_named(tx, person, None)
         case "feed":
