@@ -171,10 +171,18 @@ _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\ud7af]"
 """Letters of scripts that set no space around a word: Thai, Lao, Burmese, Khmer, Japanese, Chinese, Korean."""
 
 
+_NOTHING = r"(?!)"
+"""Matches no text at all."""
+
+
 @lru_cache(maxsize=64)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    """One expression for all words: whole words where a script has them, anywhere where it writes none."""
-    return re.compile("|".join(_whole(prose.plain(word)) for word in words))
+    """One expression for all words: whole words where a script has them, anywhere where it writes none.
+
+    A word of nothing that shows names nothing; without any word no sentence names AI.
+    """
+    plain = [prose.plain(word) for word in words]
+    return re.compile("|".join(_whole(word) for word in plain if word) or _NOTHING)
 
 
 def _whole(word: str) -> str:

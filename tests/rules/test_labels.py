@@ -86,6 +86,12 @@ def test_l7_without_a_sentence_of_the_authors_the_standard_one_is_looked_for() -
     assert names_ai(policy.standard_disclosure, policy.ai_words)
 
 
+@pytest.mark.parametrize("words", [(), ("",), ("\u200b", " ")])
+def test_l7_without_a_word_for_ai_no_sentence_names_it(words: tuple[str, ...]) -> None:
+    """A policy whose words are gone keeps what is undisclosed at home: the stricter holds."""
+    assert not names_ai("This chapter was written with the help of AI.", words)
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
