@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from whenever import Instant
 
 from rules.deliveries import Kind
-from rules.labels import LabelFinding, label_findings
+from rules.labels import LabelFinding
 from rules.less import Key, hidden_by
 from rules.policy import Policy
-from storage import communities, deliveries, follows, less, rulings
+from rules.verdict import evaluate
+from storage import deliveries, follows, less, rulings
 from storage.chapters import Chapter, ChapterState
 from storage.follows import How
 from storage.transaction import Transaction
@@ -17,6 +18,7 @@ from usecases.follows import of_chapter
 from usecases.less import keys_of_chapter
 from usecases.people import Person
 from usecases.refusals import NotOursError
+from usecases.replanning import present_case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +27,7 @@ class Explanation:
 
     chapter: Chapter
     findings: tuple[LabelFinding, ...]
-    """What is wrong with its label, as it now stands."""
+    """What keeps it home, under the label it now has (L10)."""
     policy: Policy
     """The version it was handed in under (L9)."""
     ruled_at: Instant | None
@@ -51,15 +53,15 @@ def explain(tx: Transaction, person: Person, chapter_id: int, *, at_home: bool =
         ChapterGoneError: nothing is known of it here any more.
     """
     chapter = of_chapter(tx, person, chapter_id)
-    policy = communities.policy_version(tx, chapter.community_id, chapter.policy_version)
+    case = present_case(tx, chapter)
     ruling = rulings.standing(tx, chapter.id)
     of_series = follows.find(tx, person.community_id, person.id, chapter.author_id, chapter.series_id)
     of_author = follows.find(tx, person.community_id, person.id, chapter.author_id, None)
     follow = of_series or of_author
     return Explanation(
         chapter=chapter,
-        findings=label_findings(chapter.labels, policy),
-        policy=policy,
+        findings=evaluate(case).label_findings,
+        policy=case.policy,
         ruled_at=ruling.set_at if ruling else None,
         at_home=at_home,
         withdrawn=chapter.state is ChapterState.WITHDRAWN,

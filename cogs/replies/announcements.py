@@ -88,8 +88,8 @@ def _travels(chapter: Chapter, policy: Policy) -> str:
 def _stays(shown: Explanation) -> str:
     if any(finding.fault is Fault.GENERATED for finding in shown.findings):
         return "here what AI mostly wrote stays with its author's own followers (rule L4)"
-    if not shown.findings:
-        return "its label was not complete when it came out (rule L9)"
+    if any(finding.fault is Fault.MENDED_TOO_LATE for finding in shown.findings):
+        return "its label was not complete when it came out, and was mended too late to be news (rule L10)"
     rules = " and ".join(sorted({finding.rule for finding in shown.findings}))
     return f"its label is not yet as this community asks for it (rule {rules})"
 

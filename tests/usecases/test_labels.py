@@ -14,8 +14,9 @@ from storage.chapters import Chapter
 from storage.decisions import DecisionKind
 from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
-from tests.usecases.build import INES, NETWORK, STORY, a_draft, a_series, handed_in
+from tests.usecases.build import INES, NETWORK, RUI, STORY, a_draft, a_series, handed_in
 from tests.usecases.test_releases import carry, kinds, release_all
+from usecases.announcements import explain
 from usecases.audits import audit_database
 from usecases.chapters import known_chapter, why, withdraw_chapter
 from usecases.deliveries import Errand, claim_due, settle
@@ -152,6 +153,7 @@ class TestRepaired:
         assert kinds(carry(tx, day(15))) == [Kind.EDIT]
         assert known_chapter(tx, chapter.id).reach is Reach.PERSONAL
         assert [finding.rule for finding in why(tx, INES, "One").verdict.label_findings] == ["L10"]
+        assert [finding.rule for finding in explain(tx, RUI, chapter.id).findings] == ["L10"], "readers are told so too"
 
     def test_a_repair_while_the_chapter_is_still_being_posted_is_announced_behind_it(self, tx: Transaction) -> None:
         """R1: home first."""
