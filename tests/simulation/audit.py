@@ -34,6 +34,7 @@ _VERDICTS = {"submitted", "replanned", "released", "relabelled"}
 _CANCELLED = """
     SELECT DISTINCT d.kind FROM deliveries d LEFT JOIN chapters c ON c.id = d.chapter_id
      WHERE d.state = 'cancelled' AND (c.state IS NULL OR c.state <> 'withdrawn')
+       AND NOT EXISTS (SELECT 1 FROM decisions x WHERE x.chapter_id = d.chapter_id AND x.kind = 'relabelled')
 """
 _TOLD = """
     SELECT request_id, exception_id, hold_id, question_id, ruling_id, appeal_id, message_id, community_id
@@ -82,17 +83,27 @@ def _chapter(chapter: Chapter, standing: list[Message]) -> None:
     if len({message.channel for message in found}) > 1:
         broken(Law.ORDER, chapter, "its pages stand in different channels")
     announced = [message for message in standing if message.kind is Kind.ANNOUNCEMENT]
-    if len(announced) != int(out and chapter.travels is True):
-        law = Law.NOT_LOST if not announced else Law.ONCE
-        broken(law, chapter, f"announced {len(announced)} times; travels: {chapter.travels}")
-    if any((one.published_at is not None) is not chapter.series.community.followed for one in announced):
-        broken(Law.NOT_LOST, chapter, "its announcement was never published to following servers")
+    _announced(chapter, announced, out=out)
     told = sum(message.kind is Kind.NOTICE for message in standing)
-    least = int(chapter.notice and chapter.state is not State.WITHDRAWN)
-    if not least <= told <= int(chapter.notice):
+    least = int(chapter.notice and chapter.state is not State.WITHDRAWN and not chapter.relabelled)
+    if not least <= told <= int(chapter.notice) + chapter.relabelled:
         broken(Law.NOTICE, chapter, f"its notice stands {told} times")
     if chapter.state is State.WAITING:
         broken(Law.NOT_LOST, chapter, "it still waits")
+
+
+def _announced(chapter: Chapter, announced: list[Message], *, out: bool) -> None:
+    """Laws 2 and 4, L10: once, if it travels; nothing but a neutral line of what does not any more."""
+    travels = out and chapter.travels is True
+    taken_back = out and not travels and chapter.known
+    if len(announced) != int(travels) and not (taken_back and len(announced) == 1):
+        law = Law.NOT_LOST if not announced else Law.ONCE
+        broken(law, chapter, f"announced {len(announced)} times; travels: {chapter.travels}")
+    for one in announced:
+        if one.neutral is travels:
+            broken(Law.REACH, chapter, f"its announcement is neutral: {one.neutral}; travels: {chapter.travels}")
+        if travels and (one.published_at is not None) is not chapter.series.community.followed:
+            broken(Law.NOT_LOST, chapter, "its announcement was never published to following servers")
 
 
 def _threads(world: "World") -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from rules.deliveries import Kind
+from rules.labels import Reach
 from storage.deliveries import Delivery
 from tests.simulation.days import SECOND
 from tests.simulation.fake_discord import Message
@@ -30,10 +31,16 @@ class ChannelLaws:
         self._told: dict[tuple[int, int], int] = {}
         self.times_held: defaultdict[int, int] = defaultdict(int)
 
-    def stands(self, message: Message) -> None:
-        """Laws 1, 2, 4 and the order, the moment a message comes to stand."""
+    def stands(self, message: Message, *, reach: Reach | None) -> None:
+        """Laws 1, 2, 4 and the order, the moment a message comes to stand.
+
+        Args:
+            message: as it now stands.
+            reach: its chapter's when it was claimed; one that was on its way when it was repaired is corrected (L10).
+        """
         chapter = self._model.chapters.get(message.chapter or 0)
-        may = chapter is not None and chapter.travels is True and message.kind is Kind.ANNOUNCEMENT
+        travels = chapter is not None and (chapter.travels is True or (chapter.repaired > 0 and reach is Reach.NETWORK))
+        may = travels and message.kind is Kind.ANNOUNCEMENT
         if not may and message.channel in {community.network for community in self._model.communities}:
             said = "" if chapter is None else f", {chapter.label} under {chapter.book}"
             raise BrokenLawError(Law.REACH, f"a {message.kind} stands in a network channel{said}", author_of(chapter))
@@ -43,7 +50,7 @@ class ChannelLaws:
             broken(Law.EARLY, chapter, f"its {message.kind} stands while it is {chapter.state}")
         if message.kind is Kind.ANNOUNCEMENT:
             last = self._announced.get(chapter.series.id, 0)
-            if chapter.slot < last and not chapter.series.troubled:
+            if chapter.slot < last and not chapter.series.troubled and not chapter.repaired:
                 broken(Law.ORDER, chapter, "a later chapter of its series was announced before it")
             self._announced[chapter.series.id] = max(last, chapter.slot)
 

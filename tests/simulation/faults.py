@@ -11,6 +11,7 @@ import rules.cadence
 import rules.challenges
 import rules.deliveries
 import rules.promises
+import rules.verdict
 import storage.chapters
 import storage.decisions
 import storage.deliveries
@@ -25,6 +26,7 @@ import usecases.exceptions
 import usecases.feeds
 import usecases.follows
 import usecases.holds
+import usecases.labels
 import usecases.news
 import usecases.promises
 import usecases.releases
@@ -141,6 +143,21 @@ def announcements_for_all(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(usecases.releases, "_plan_posts", everywhere)
     patch.setattr(usecases.deliveries.Errand, "moot", False)
+
+
+def a_neutral_line_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """L10: what was made stricter stays announced as it was."""
+    patch.setattr(usecases.labels, "correct_posts", lambda *_, **__: None)
+
+
+def news_a_second_time(patch: pytest.MonkeyPatch) -> None:
+    """L10: what is put back is announced anew."""
+    patch.setattr(usecases.labels, "put_back", lambda *_, **__: False)
+
+
+def no_last_day_for_repairs(patch: pytest.MonkeyPatch) -> None:
+    """L10: news, however old."""
+    patch.setattr(rules.verdict, "repair_findings", lambda *_: ())
 
 
 def the_policy_of_today(patch: pytest.MonkeyPatch) -> None:

@@ -150,7 +150,7 @@ class Hands:
                 f"and again as {message.id}",
                 author_of(chapter),
             )
-        laws.stands(message)
+        laws.stands(message, reach=errand.chapter.reach if errand.chapter else None)
         if message.kind is Kind.CHALLENGE:
             self.changes[errand.delivery.challenge_id, errand.delivery.series_id, errand.delivery.body] += 1
         if message.kind is Kind.THREAD and errand.series is not None:

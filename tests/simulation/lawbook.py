@@ -18,6 +18,7 @@ class Law(StrEnum):
     CATCH_UP = "C14: overdue chapters of a series keep an hour between them"
     SLOT_ORDER = "C14: overdue chapters go out in slot order"
     REACH = "2 (L2-L4, L9): nothing with personal reach ever stands in a network channel"
+    REPAIR = "L10: a repair is news once and in time; what is made stricter is taken back"
     INDEPENDENT = "3: labels change no time"
     ONCE = "4: no message is posted twice"
     NOT_LOST = "4: no message is lost"

@@ -69,12 +69,13 @@ class Laws:
             broken(Law.NOTICE, chapter, f"{planned and planned['n']} planned, not {int(chapter.notice)}")
 
     def reach(self, chapter: Chapter, verdict: Verdict) -> None:
-        """L2 to L5, L7, L9: how far a chapter would travel now, and by which rule it does not."""
-        fails = chapter.label.fails(chapter.book)
+        """L2 to L5, L7, L9, L10: how far a chapter would travel now, and by which rule it does not."""
+        fails = chapter.fails()
         right = Reach.PERSONAL if fails else Reach.NETWORK
         rules = [finding.rule for finding in verdict.label_findings]
         if verdict.reach is not right or rules != fails:
-            broken(Law.REACH, chapter, f"{verdict.reach} by {rules}; by the rules {right}, {fails} ({chapter.label})")
+            law = Law.REPAIR if chapter.repaired else Law.REACH
+            broken(law, chapter, f"{verdict.reach} by {rules}; by the rules {right}, {fails} ({chapter.label})")
 
     def refused(self, chapters_waiting: int, limit: int, *, refused: bool) -> None:
         """C7: one more is refused exactly when so many wait."""

@@ -12,6 +12,8 @@ from tests.simulation.days import HOUR, MINUTE, days_later
 
 LATE = MINUTE
 """C14: from when a release counts as late."""
+REPAIR_DAYS = 14
+"""L10: how long after a personal release a mended label is news."""
 CATCH_UP = HOUR
 """C14: what overdue chapters of one series keep between them."""
 
@@ -192,6 +194,38 @@ class Chapter:
     """Its text changed while it was being laid out, so that it was tried again."""
     counts: bool = False
     """C11: taken down, and its slot stays taken."""
+    carried: bool = False
+    """L10: its heading carries the disclosure as its first paragraph."""
+    known: bool = False
+    """L10: the network was told of it, now or before."""
+    ruled: bool = False
+    """L11: a moderator has set its label, and no appeal was won against that."""
+    relabelled: int = 0
+    """How often its label or its text has changed before the release; each may take back a notice, or plan one."""
+    repaired: int = 0
+    """How often its label has changed after the release."""
+    kept_home: list[str] | None = None
+    """The rules that keep it home since the last of these."""
+
+    def relabel(self, ai: str, times: int) -> None:
+        """L9: another declaration while it waits."""
+        self.label = replace(self.label, ai=ai)
+        self.relabelled += times
+
+    def fails(self) -> list[str]:
+        """L2 to L5, L7, L10: the rules that keep it home, one for each fault."""
+        return self.label.fails(self.book) if self.kept_home is None else self.kept_home
+
+    def repair(self, ai: str, *, cured: bool, now: int, excused: bool = False) -> None:
+        """L10: another declaration after the release; `excused` when an appeal has brought it (L12)."""
+        self.label, self.repaired = replace(self.label, ai=ai), self.repaired + 1
+        self.carried = ai != "none" and (cured or self.carried)
+        seen = replace(self.label, stands_in=1) if self.carried else self.label
+        last = days_later(self.released_at or now, REPAIR_DAYS, self.book.zone, "civil")
+        late = not (self.known or excused or now <= last)
+        self.kept_home = seen.fails(self.book) or ["L10"] * late
+        self.travels = not self.kept_home
+        self.known = self.known or self.travels
 
     @property
     def taken_down(self) -> bool:
@@ -331,7 +365,7 @@ class Model:
         del self.waiting[chapter.id]
         pages = tuple(page if isinstance(page, str) else image_says(chapter.id, page) for page in laid)
         chapter.state, chapter.released_at, chapter.pages = State.RELEASED, now, pages
-        chapter.travels = not chapter.label.fails(chapter.book)
+        chapter.travels = chapter.known = not chapter.label.fails(chapter.book)
         if chapter.grant is not None:  # E3: a use is spent only when it moved something
             chapter.grant.spent += chapter.reason.free is not None and now < chapter.reason.free
         chapter.series.coming += [(chapter, None), *((chapter, page) for page in pages)]

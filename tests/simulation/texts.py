@@ -61,6 +61,7 @@ def write_text(story: Random, labels: Random) -> Text:
     if stands_in is not None:
         body.insert(stands_in - 1, f"*{sentence}* The cat knew." if labels.random() < 0.3 else sentence)
         between.insert(stands_in - 1, "")
+    names = names or ai is Ai.NONE  # beside the standard sentence, should it be called otherwise one day
     label = Label(ai.value, stands_in, names, lacking=sum(said in _LACKING for said in images))
     return Text(_joined(body, between), Declaration(ai, own), label, images)
 

@@ -12,7 +12,7 @@ from tests.simulation.lawbook import Law, broken
 from tests.simulation.model import Chapter, Series, State
 from tests.simulation.registry import Doer, Event, NotYetError, Role, act
 from tests.simulation.texts import write_again
-from usecases import drafts, promises, takedowns
+from usecases import drafts, labels, promises, takedowns
 from usecases.promises import Plan
 from usecases.refusals import NotReleasedError, NotWaitingError, PausedError, PlaceError
 
@@ -79,7 +79,9 @@ def replaces_a_text(doer: Doer) -> str:
     found, _, policy = bot.read(drafts.read_text, person, chapter.id)
     sentence = found.declaration.sentence(policy)
     markdown, stands_in = write_again(doer.rng, doer.labels, sentence if chapter.label.ai != "none" else None)
-    bot.write(drafts.set_text, person, chapter.id, world.prepared(markdown, found.declaration, policy))
+    prepared = world.prepared(markdown, found.declaration, policy)
+    bot.write(labels.replace_text, person, chapter.id, prepared, (), now=world.instant())
+    chapter.relabelled += 1
     chapter.label = replace(chapter.label, stands_in=stands_in)
     bot.wake()
     return f"of {chapter.key!r}"

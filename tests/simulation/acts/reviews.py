@@ -115,7 +115,7 @@ def _set_label(doer: Doer, doubt: _Doubt) -> str:
     world.judge(Law.DECIDED, "a label was set before its author had their time", right=had_time, author=doer.number)
     doubt.closed = True
     community.answers["ruling", view.ruling.id] += 1
-    chapter.label = replace(before, ai=ai.value, names_ai=before.names_ai or before.ai == "none")
+    chapter.label, chapter.ruled = replace(before, ai=ai.value), True
     _same_reach(doer, chapter)
     bot.wake()
     appeals_after = doer.rng.choice((MINUTE, DAY, 20 * DAY, None))
@@ -154,10 +154,11 @@ def _answer_appeal(doer: Doer, chapter: Chapter, appeal: int, before: str) -> st
     bot.write(appeals.answer_appeal, other, appeal, "I have read it.", granted=granted, now=now)
     community.answers["appeal", appeal] += 1
     if granted:
-        chapter.label = replace(chapter.label, ai=before)
-        if chapter.state is State.RELEASED:  # late news, behind what came after it
-            chapter.travels = not chapter.label.fails(chapter.book)
-            chapter.series.troubled = True
+        chapter.ruled = False
+        if chapter.state is State.RELEASED:
+            chapter.repair(before, cured=False, now=world.now, excused=True)
+        else:
+            chapter.label = replace(chapter.label, ai=before)
         _same_reach(doer, chapter)
     bot.wake()
     return "granted" if granted else "kept"

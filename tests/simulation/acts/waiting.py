@@ -4,11 +4,12 @@ from dataclasses import replace
 from functools import partial
 
 from rules.labels import Cure
+from tests.simulation.acts.labelling import relabel
 from tests.simulation.acts.writing import community_of, person_of
 from tests.simulation.days import spoken
 from tests.simulation.model import Chapter, Community, State, place
 from tests.simulation.registry import Doer, Event, NotYetError, Role, act
-from usecases import chapters, drafts
+from usecases import chapters, proposals
 from usecases.refusals import NotWaitingError
 
 
@@ -68,14 +69,16 @@ def mend(doer: Doer, chapter: Chapter) -> str:
     if chapter.state is not State.WAITING:
         return f"{chapter.key!r} is {chapter.state}"
     bot = world.bot()
-    found, markdown, policy = bot.read(drafts.read_text, person, chapter.id)
     shown = bot.read(chapters.why, person, str(chapter.id)).verdict
     world.laws.reach(chapter, shown)
     cures = [finding.cure for finding in shown.label_findings if finding.cure not in {None, Cure.DESCRIBE_IMAGES}]
     if not cures:
         return f"{chapter.key!r} has nothing to mend"
-    bot.write(drafts.set_text, person, chapter.id, drafts.cured(markdown, found, Cure(cures[0]), policy))
+    shown_first = bot.write(proposals.cure_label, person, chapter.id, Cure(cures[0]), now=world.instant())
+    if isinstance(shown_first, proposals.Proposed):
+        bot.write(proposals.confirm, person, shown_first.id, now=world.instant())
     chapter.label = replace(chapter.label, stands_in=1)
+    chapter.relabelled += 1
     world.laws.reach(chapter, bot.read(chapters.why, person, str(chapter.id)).verdict)
     bot.wake()
     return f"{chapter.key!r} is mended ({cures[0]})"
@@ -83,9 +86,9 @@ def mend(doer: Doer, chapter: Chapter) -> str:
 
 @act(Role.AUTHOR, a_year=2)
 def acts_at_the_last_moment(doer: Doer) -> str:
-    """Withdraw or mend a chapter about when it goes out."""
+    """Withdraw, mend or relabel a chapter about when it goes out."""
     waiting = some_waiting(doer)
-    chapter, do = doer.rng.choice(waiting[:2]), doer.rng.choice((withdraw, mend))
+    chapter, do = doer.rng.choice(waiting[:2]), doer.rng.choice((withdraw, mend, relabel))
     at = chapter.slot + doer.rng.choice((-1, 0, 1, 500, 1_500))
     doer.world.later(at, f"author {doer.number}", partial(do, doer, chapter))
     return f"plans to {do.__name__} {chapter.key!r} at {spoken(at, chapter.book.zone)}"
