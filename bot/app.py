@@ -18,6 +18,7 @@ from cogs.exceptions import ExceptionCog
 from cogs.feeds import FeedCog
 from cogs.follows import FollowCog
 from cogs.images import ImageWalk
+from cogs.imports import SeriesImports
 from cogs.labels import ChapterLabels
 from cogs.less import LessCog
 from cogs.matters import ReviewQueue
@@ -75,6 +76,7 @@ class Colophon(commands.Bot):
         _join(chapter, ChapterLabels(self.database, self._clock, self._rounds, self._presses))
         _join(series, SeriesEdits(self.database, self._clock, self._rounds))
         _join(series, SeriesEntries(self.database, self._clock, self._rounds))
+        _join(series, SeriesImports(self.database, self._clock, self._rounds, self._presses))
         announcements = AnnouncementCog(self.database, self._presses)
         Doubts(self.database, self._clock, self._rounds, self._presses)
         ImageWalk(self.database, self._clock, self._rounds, self._presses)

@@ -239,6 +239,8 @@ class Hands:
     def _text_of(self, errand: Errand, kind: Kind) -> str:
         """What a home's opening, a heading, an image or an announcement says by the facts as they are."""
         chapter, series = errand.chapter, errand.series
+        if kind is Kind.ANNOUNCEMENT and errand.imported is not None and series is not None:
+            return posts.collection(errand, errand.imported, series)
         if kind is Kind.THREAD and series is not None:
             return posts.thread_opening(series)
         if chapter is None or series is None:
@@ -300,6 +302,8 @@ class Hands:
         """Whether a message is this delivery's: by a mark that nothing else of ours carries, or by its text."""
         kind = errand.delivery.kind
         if kind is Kind.ANNOUNCEMENT:
+            if errand.imported is not None:
+                return posts.collection_link(errand) in message.content
             return posts.chapter_link(errand) in message.content
         if kind in CARDS:
             mark = posts.mark(errand.delivery)
@@ -352,6 +356,9 @@ async def _is_member(thread: discord.Thread, reader_id: int) -> bool:
 
 def _row(errand: Errand) -> discord.ui.View | None:
     """The readers' buttons under an announcement; none under the neutral line of one that was taken back (L10)."""
+    if errand.imported is not None:
+        told = errand.imported.announced
+        return readers_row(told[0].id) if told else None
     chapter = errand.chapter
     return readers_row(chapter.id) if chapter and chapter.reach is Reach.NETWORK else None
 

@@ -2,21 +2,27 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import discord
 
+from cogs.replies.cards import shortened
 from rules.labels import Declaration
 from rules.policy import Policy
 from usecases.drafts import Prepared, prepare
 from usecases.images import LARGEST_IMAGE, NewImage, take_in
-from usecases.manuscripts import LARGEST_FILE, STRUCTURED, Manuscript, extension_of
-from usecases.manuscripts.apart import read_manuscript_apart
+from usecases.import_refusals import NoBookError
+from usecases.imports import OlderChapter
+from usecases.manuscripts import BOOKS, LARGEST_FILE, STRUCTURED, Book, Manuscript, extension_of
+from usecases.manuscripts.apart import read_book_apart, read_manuscript_apart
 from usecases.refusals import UnacceptableImageError, Unfit, Unreadable, UnreadableManuscriptError
 
 _log = logging.getLogger(__name__)
 
+Read = TypeVar("Read")
+_LONGEST_TITLE = 200
 _AT_ONCE = 2
 """Files of word processors that are read at a time, each in a process of its own; the next ones wait their turn."""
 _TURNS = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="manuscript")
@@ -33,10 +39,7 @@ async def manuscript_from(
         UnacceptableImageError: one of its images cannot.
     """
     manuscript, limit = await read_attachment(file), largest_in(guild)
-    images = tuple(
-        take_in(one.data, f"Image {number} of {file.filename}", alt=one.alt, embedded=True, limit=limit)
-        for number, one in enumerate(manuscript.images, start=1)
-    )
+    images = _taken_in(manuscript, file.filename, limit)
     return await asyncio.to_thread(prepare, manuscript.markdown, declaration, policy), images
 
 
@@ -49,13 +52,28 @@ async def read_attachment(file: discord.Attachment) -> Manuscript:
     if file.size > LARGEST_FILE:
         raise UnreadableManuscriptError(Unreadable.TOO_LARGE, size=file.size, limit=LARGEST_FILE)
     data = await file.read()
-    turns = _TURNS if extension_of(file.filename) in STRUCTURED else None
-    try:
-        return await asyncio.get_running_loop().run_in_executor(turns, read_manuscript_apart, file.filename, data)
-    except UnreadableManuscriptError as error:
-        if error.reason is Unreadable.GIVEN_UP:
-            _log.warning("gave up reading a file: %s", error.facts)
-        raise
+    if extension_of(file.filename) not in STRUCTURED:
+        return await asyncio.to_thread(read_manuscript_apart, file.filename, data)
+    return await _in_turn(read_manuscript_apart, file.filename, data)
+
+
+async def book_from(
+    file: discord.Attachment, declaration: Declaration, policy: Policy, guild: discord.Guild | None
+) -> tuple[OlderChapter, ...]:
+    """C13: the chapters of a file, each read and looked at as the rules will.
+
+    Raises:
+        NoBookError: it is of another kind.
+        UnreadableManuscriptError: it cannot be taken in; one that is too large is not even fetched.
+        UnacceptableImageError: one of its images cannot.
+    """
+    if extension_of(file.filename) not in BOOKS:
+        raise NoBookError
+    if file.size > LARGEST_FILE:
+        raise UnreadableManuscriptError(Unreadable.TOO_LARGE, size=file.size, limit=LARGEST_FILE)
+    data = await file.read()
+    book = await _in_turn(read_book_apart, data)
+    return await asyncio.to_thread(_older_chapters, book, declaration, policy, largest_in(guild))
 
 
 async def images_from(files: Iterable[discord.Attachment | None], guild: discord.Guild | None) -> tuple[NewImage, ...]:
@@ -70,6 +88,35 @@ async def images_from(files: Iterable[discord.Attachment | None], guild: discord
             raise UnacceptableImageError(Unfit.TOO_LARGE, file.filename, size=file.size, limit=limit)
     data = await asyncio.gather(*(file.read() for file in given))
     return tuple(take_in(one, file.filename, limit=limit) for one, file in zip(data, given, strict=True))
+
+
+async def _in_turn(read: Callable[..., Read], *arguments: object) -> Read:
+    """What a process of its own reads, when its turn comes; whatever it gives up on is logged."""
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_TURNS, read, *arguments)
+    except UnreadableManuscriptError as error:
+        if error.reason is Unreadable.GIVEN_UP:
+            _log.warning("gave up reading a file: %s", error.facts)
+        raise
+
+
+def _older_chapters(book: Book, declaration: Declaration, policy: Policy, limit: int) -> tuple[OlderChapter, ...]:
+    return tuple(
+        OlderChapter(
+            title=shortened(" ".join(chapter.title.split()), _LONGEST_TITLE) or f"Chapter {number}",
+            date=chapter.date,
+            prepared=prepare(chapter.manuscript.markdown, declaration, policy),
+            images=_taken_in(chapter.manuscript, f"chapter {number}", limit),
+        )
+        for number, chapter in enumerate(book.chapters, start=1)
+    )
+
+
+def _taken_in(manuscript: Manuscript, name: str, limit: int) -> tuple[NewImage, ...]:
+    return tuple(
+        take_in(one.data, f"Image {number} of {name}", alt=one.alt, embedded=True, limit=limit)
+        for number, one in enumerate(manuscript.images, start=1)
+    )
 
 
 def largest_in(guild: discord.Guild | None) -> int:

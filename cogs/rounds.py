@@ -27,6 +27,7 @@ from storage.errors import StorageError
 from usecases.deliveries import Errand, claim_due, next_due, resume, settle
 from usecases.drafts import sweep_drafts
 from usecases.images import sweep_images
+from usecases.imports import import_schedule, release_imported, sweep_imports
 from usecases.news import forget_old
 from usecases.releases import Release, chapter_text, release_chapter, release_schedule
 from usecases.timetable import keep_timetable, timetable
@@ -112,13 +113,16 @@ class Rounds(commands.Cog):
         if come.due:
             await self._database.write(keep_timetable, now=now)
         next_release = await self._release(now)
+        next_older = await self._let_in(now)
         for errand in await self._database.write(claim_due, now=self._clock.now()):
             task = self._task(self._carry(errand))
             self._carrying.add(task)
             task.add_done_callback(self._carrying.discard)
         await self._sweep(now)
         next_delivery = await self._database.read(next_due, now=now)
-        return min((at for at in (come.next_at, next_release, next_delivery) if at is not None), default=None)
+        return min(
+            (at for at in (come.next_at, next_release, next_older, next_delivery) if at is not None), default=None
+        )
 
     async def _release(self, now: Instant) -> Instant | None:
         """Let out every chapter whose slot has come, in order; when the next one's comes."""
@@ -130,14 +134,32 @@ class Rounds(commands.Cog):
             if not all(released):  # one that cannot go out holds up no other
                 return now + _AFTER_TROUBLE
 
+    async def _let_in(self, now: Instant) -> Instant | None:
+        """C13: post the next chapter of each import whose turn has come; when the next turn is."""
+        schedule = await self._database.read(import_schedule, now=now)
+        for chapter_id in schedule.due:
+            try:
+                release = await self._release_of(chapter_id)
+                await self._database.write(release_imported, release, now=self._clock.now())
+            except StorageError:
+                raise
+            except Exception:  # noqa: BLE001 - one chapter must not hold up the others
+                _log.exception("the older chapter %s could not go out; I try again in a moment", chapter_id)
+                return now + _AFTER_TROUBLE
+        return schedule.next_at
+
+    async def _release_of(self, chapter_id: int) -> Release:
+        """A chapter with its messages, as Discord will show them."""
+        title, markdown, images = await self._database.read(chapter_text, chapter_id)
+        sheets = await asyncio.to_thread(pages, markdown, title=title, images=images)
+        if not sheets:
+            raise ValueError("a manuscript without a page")
+        return Release(chapter_id, markdown, sheets)
+
     async def _release_one(self, chapter_id: int) -> bool:
         """Let one chapter out; `False` if it must be tried again."""
         try:
-            title, markdown, images = await self._database.read(chapter_text, chapter_id)
-            sheets = await asyncio.to_thread(pages, markdown, title=title, images=images)
-            if not sheets:
-                raise ValueError("a manuscript without a page")  # noqa: TRY301 - tried again, and logged, like any fault
-            release = Release(chapter_id, markdown, sheets)
+            release = await self._release_of(chapter_id)
             verdict = await self._database.write(release_chapter, release, now=self._clock.now())
         except StorageError:
             raise
@@ -182,6 +204,7 @@ class Rounds(commands.Cog):
         if self._swept_at is None or now - self._swept_at >= _SWEEP_EVERY:
             self._swept_at = now
             await self._database.write(sweep_drafts, now=now)
+            await self._database.write(sweep_imports, now=now)
             await self._database.write(sweep_images, now=now)
             while await self._database.write(forget_old, now=now):
                 pass

@@ -51,6 +51,8 @@ class Because(StrEnum):
     """A moderator's hold kept it back, and has ended (C9)."""
     MOVED = "moved"
     """Its author has given it another place among what waits (C9)."""
+    IMPORTED = "imported"
+    """It is older work, which no lane holds back and no lane counts (C13)."""
 
 
 @dataclass(frozen=True, slots=True)

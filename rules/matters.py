@@ -22,6 +22,8 @@ class MatterKind(StrEnum):
     """What could not be posted in one channel, and is held (R3)."""
     HOLD = "hold"
     """Work that is paused without a return date (C9)."""
+    IMPORT = "import"
+    """An author asks to bring older work in (C13)."""
 
 
 TAKEN_FOR = TimeDelta(hours=6)

@@ -29,6 +29,8 @@ class Case:
     """The slot that the end of a hold gave it (C9)."""
     place: Instant | None = None
     """The slot of the place to which its author moved it (C9)."""
+    imported: Instant | None = None
+    """Older work: when it first came out (C13)."""
     turn: Turn | None = None
     """What its challenge slot is made from, in an entered series (H3)."""
     repair: Repair | None = None
@@ -57,7 +59,7 @@ class Verdict:
 
 
 def evaluate(case: Case) -> Verdict:
-    """C6 to C9, E2, L2 to L5, L10: the slot from the lane alone, the reach from the labels alone (C12, L13)."""
+    """C6 to C9, C13, E2, L2 to L5, L10: the slot from the lane alone, the reach from the labels alone (C12, L13)."""
     pace = case.pace or case.policy
     slot = slot_for(case.lane, now=case.now, wanted=case.wanted, policy=pace, excepted=case.grant is not None)
     if case.place is not None:
@@ -66,6 +68,8 @@ def evaluate(case: Case) -> Verdict:
         slot = _in_challenge(slot, case.turn, case)
     if case.resumed is not None:
         slot = replace(slot, at=case.resumed, because=Because.HOLD)
+    if case.imported is not None:
+        slot = replace(slot, at=case.imported, because=Because.IMPORTED)
     findings = label_findings(case.labels, case.policy) or repair_findings(case.repair, case.policy)
     return Verdict(slot, reach_of(findings), findings)
 

@@ -107,7 +107,7 @@ _ENTERED = "SELECT series_id FROM challenge_entries WHERE challenge_id = :challe
 
 _CHAPTERS_OF_ENTRIES = """
     SELECT c.handed_in_at, c.slot_at FROM challenge_entries e JOIN chapters c ON c.series_id = e.series_id
-     WHERE e.challenge_id = :challenge AND c.state IN ('waiting', 'released')
+     WHERE e.challenge_id = :challenge AND c.state IN ('waiting', 'released') AND c.slot_at IS NOT NULL
 """
 
 

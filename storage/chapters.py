@@ -51,12 +51,21 @@ class Chapter:
     """The disclosure that its heading in the home carries as a paragraph, since it was mended there (L10)."""
     mended_at: Instant | None = None
     """When a mended label brought it to the network after all (L10)."""
+    import_id: int | None = None
+    """The import it came with (C13): it has no slot, ever, and `released_at` is its original date from the first."""
+
+    @property
+    def here_since(self) -> Instant | None:
+        """When it came out here; older work has been handed in after its original date."""
+        moments = [one for one in (self.released_at, self.handed_in_at) if one is not None]
+        return max(moments, default=None)
 
 
 _COLUMNS = f"""
     c.id, c.community_id, c.author_id, c.series_id, s.title AS series_title, s.thread_id, c.title, c.state,
     c.ai, c.disclosure, c.answered, c.sentence, c.stands_in, c.names_ai, c.words, c.policy_version,
     c.wanted_at, c.handed_in_at, c.slot_at, c.released_at, c.reach, c.exception_id, c.heading_label, c.mended_at,
+    c.import_id,
     {images.LABELS_OF_CHAPTER} AS images
 """
 
@@ -85,10 +94,11 @@ _NEXT_WAITING = """
     SELECT MIN(slot_at) AS slot_at FROM chapters WHERE series_id = :series AND state = 'waiting'
 """
 
+# Older work has no slot, so that no lane finds it (C13).
 _LAST_IN_SERIES = """
     SELECT c.id, c.title, s.title AS series_title, c.slot_at
       FROM chapters c JOIN series s ON s.id = c.series_id
-     WHERE c.series_id = :series AND (c.state IN ('waiting', 'released') OR c.counts = 1)
+     WHERE c.series_id = :series AND (c.state IN ('waiting', 'released') OR c.counts = 1) AND c.slot_at IS NOT NULL
      ORDER BY c.slot_at DESC, c.id DESC LIMIT 1
 """
 
@@ -173,7 +183,12 @@ _SET_REACH = """
 
 _DROP_DRAFT = "DELETE FROM chapters WHERE id = :chapter AND state = 'draft'"
 
-_DROP_OLD_DRAFTS = "DELETE FROM chapters WHERE state = 'draft' AND drafted_at < :before"
+_DROP_OLD_DRAFTS = "DELETE FROM chapters WHERE state = 'draft' AND drafted_at < :before AND import_id IS NULL"
+
+_OF_IMPORT = f"""
+    SELECT {_COLUMNS} FROM chapters c JOIN series s ON s.id = c.series_id
+     WHERE c.import_id = :number AND c.state <> 'withdrawn' ORDER BY c.released_at, c.id
+"""  # noqa: S608
 
 _LABELLED = f"""
     SELECT {_COLUMNS} FROM chapters c JOIN series s ON s.id = c.series_id
@@ -290,6 +305,8 @@ def add_draft(tx: Transaction, draft: Chapter, markdown: str | None, *, now: Ins
             "policy_version": draft.policy_version,
             "wanted_at": maybe_milliseconds(draft.wanted),
             "drafted_at": milliseconds(now),
+            "released_at": maybe_milliseconds(draft.released_at),
+            "import_id": draft.import_id,
         },
     )
     if markdown is not None:
@@ -367,6 +384,11 @@ def drop_old_drafts(tx: Transaction, *, before: Instant) -> int:
     return tx.run(_DROP_OLD_DRAFTS, before=milliseconds(before))
 
 
+def of_import(tx: Transaction, import_id: int) -> list[Chapter]:
+    """C13: what an import has brought and its author has not withdrawn, by its original dates; those without first."""
+    return [_chapter(row) for row in tx.all(_OF_IMPORT, number=import_id)]
+
+
 def labelled(tx: Transaction, community_id: int, *, limit: int) -> list[Chapter]:
     """Everybody's chapters that wait or are out, newest first: those whose label counts."""
     return [_chapter(row) for row in tx.all(_LABELLED, community=community_id, limit=limit)]
@@ -416,4 +438,5 @@ def _chapter(row: Row) -> Chapter:
         exception_id=row["exception_id"],
         heading_label=row["heading_label"],
         mended_at=maybe_moment(row["mended_at"]),
+        import_id=row["import_id"],
     )

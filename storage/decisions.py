@@ -59,6 +59,12 @@ class DecisionKind(StrEnum):
     EXCEPTION_GRANTED = "exception_granted"
     EXCEPTION_REVOKED = "exception_revoked"
     REQUEST_DECLINED = "request_declined"
+    IMPORT_ASKED = "import_asked"
+    """An author asks to bring older work in (C13)."""
+    IMPORT_CONFIRMED = "import_confirmed"
+    IMPORT_DECLINED = "import_declined"
+    IMPORTED = "imported"
+    """An older chapter is out, with its original date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ _DECISION = """
 
 _LATEST_SLOT = """
     SELECT id, chapter_id, kind, actor_id, made_at, policy_version, inputs, answer FROM decisions
-     WHERE chapter_id = :chapter AND kind IN ('submitted', 'replanned') ORDER BY id DESC LIMIT 1
+     WHERE chapter_id = :chapter AND kind IN ('submitted', 'replanned', 'imported') ORDER BY id DESC LIMIT 1
 """
 
 _NEWEST = """
@@ -210,6 +216,7 @@ def inputs_of(case: Case, facts: Mapping[str, Any] | None = None) -> str:
             "pace": pace and [pace.zone, pace.measure, pace.series_days, pace.chapter_days],
             "place": maybe_milliseconds(case.place),
             "resumed": maybe_milliseconds(case.resumed),
+            "imported": maybe_milliseconds(case.imported),
             "turn": case.turn and _recorded_turn(case.turn),
             "labels": [labels.ai, labels.sentence, labels.stands_in, labels.names_ai, labels.answered],
             "images": [[one.number, one.origin, one.caption, one.source, one.names_ai] for one in labels.images],
@@ -232,9 +239,11 @@ def answer_of(verdict: Verdict) -> str:
     )
 
 
-def withdrawal_of(released_at: Instant, *, copied: bool, now: Instant) -> str:
+def withdrawal_of(released_at: Instant, *, copied: bool, laned: bool, now: Instant) -> str:
     """What C11 decides from when a released chapter is withdrawn, as it is recorded."""
-    return json.dumps({"now": milliseconds(now), "released": milliseconds(released_at), "copied": copied})
+    return json.dumps(
+        {"now": milliseconds(now), "released": milliseconds(released_at), "copied": copied, "laned": laned}
+    )
 
 
 def counting_of(*, counts: bool) -> str:
@@ -267,6 +276,7 @@ def case_of(inputs: str, policy: Policy) -> Case:
         pace=_pace(document.get("pace"), policy),
         place=maybe_moment(document.get("place")),
         resumed=maybe_moment(document.get("resumed")),
+        imported=maybe_moment(document.get("imported")),
         turn=_turn(document.get("turn")),
         repair=_repair(document.get("repair")),
     )

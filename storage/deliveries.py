@@ -42,6 +42,8 @@ class Delivery:
     """The appeal it is about (L12)."""
     image_id: int | None = None
     """The image that is posted (L5)."""
+    import_id: int | None = None
+    """The import it is about, or that it announces as a whole (C13)."""
     body: str | None
     attempts: int
     """How often it was claimed, this time included."""
@@ -55,7 +57,7 @@ class Delivery:
 _COLUMNS = """
     d.id, d.community_id, d.kind, d.state, d.target_id, d.series_id, d.chapter_id, d.subject_id,
     d.request_id, d.exception_id, d.hold_id, d.question_id, d.ruling_id, d.appeal_id, d.challenge_id, d.reader_id,
-    d.image_id, d.body, d.attempts, d.claimed_at, d.lost_at, d.message_id, d.problem
+    d.image_id, d.import_id, d.body, d.attempts, d.claimed_at, d.lost_at, d.message_id, d.problem
 """
 
 _DELIVERY = f"SELECT {_COLUMNS} FROM deliveries d WHERE d.id = :delivery"  # noqa: S608
@@ -193,6 +195,11 @@ _CANCEL_REMINDERS = """
      WHERE chapter_id = :chapter AND kind = 'reminder' AND question_id = :question AND state IN ('planned', 'held')
 """
 
+_OF_IMPORT = f"""
+    SELECT {_COLUMNS} FROM deliveries d
+     WHERE d.import_id = :number AND d.kind = :kind AND d.state <> 'cancelled' ORDER BY d.id
+"""  # noqa: S608
+
 _HELD_IN = f"""
     SELECT {_COLUMNS} FROM deliveries d
      WHERE d.community_id = :community AND d.state = 'held' AND d.target_id IS :target ORDER BY d.id
@@ -254,6 +261,7 @@ def plan(
     ruling_id: int | None = None,
     appeal_id: int | None = None,
     image_id: int | None = None,
+    import_id: int | None = None,
     body: str | None = None,
     now: Instant,
 ) -> int:
@@ -280,6 +288,7 @@ def plan(
             "ruling_id": ruling_id,
             "appeal_id": appeal_id,
             "image_id": image_id,
+            "import_id": import_id,
             "body": body,
             "due_at": milliseconds(now),
         },
@@ -456,6 +465,11 @@ def cancel_reminders(tx: Transaction, chapter_id: int, question_id: int) -> int:
     return tx.run(_CANCEL_REMINDERS, chapter=chapter_id, question=question_id)
 
 
+def of_import(tx: Transaction, import_id: int, kind: Kind) -> list[Delivery]:
+    """What was posted about an import as a whole, or will be: its card, its announcement."""
+    return [_delivery(row) for row in tx.all(_OF_IMPORT, number=import_id, kind=kind)]
+
+
 def held_in(tx: Transaction, community_id: int, target_id: int | None) -> list[Delivery]:
     """All that is held in one channel, oldest first."""
     return [_delivery(row) for row in tx.all(_HELD_IN, community=community_id, target=target_id)]
@@ -508,6 +522,7 @@ def _delivery(row: Row) -> Delivery:
         ruling_id=row["ruling_id"],
         appeal_id=row["appeal_id"],
         image_id=row["image_id"],
+        import_id=row["import_id"],
         body=row["body"],
         attempts=row["attempts"],
         claimed_at=None if claimed is None else moment(claimed),

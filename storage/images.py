@@ -65,7 +65,7 @@ _KEPT = """
 _DROP_FILES = """
     DELETE FROM image_files WHERE image_id IN (
         SELECT i.id FROM image_files f JOIN images i ON i.id = f.image_id JOIN chapters c ON c.id = i.chapter_id
-         WHERE (c.state = 'withdrawn' OR (c.state = 'released' AND c.released_at < :before))
+         WHERE (c.state = 'withdrawn' OR (c.state = 'released' AND MAX(c.released_at, c.handed_in_at) < :before))
            AND NOT EXISTS (SELECT 1 FROM deliveries d
                             WHERE d.image_id = i.id AND d.state IN ('planned', 'sending', 'held')))
 """

@@ -81,6 +81,12 @@ _SOURCES = {
           FROM holds h
          WHERE h.community_id = :community AND h.ended_at IS NULL AND h.until_at IS NULL
     """,
+    MatterKind.IMPORT: """
+        SELECT 'import' AS kind, m.id, m.asked_at AS since_at, NULL AS due_at, 1 AS count, NULL AS target_id,
+               m.series_id, NULL AS chapter_id, 0 AS for_author
+          FROM imports m
+         WHERE m.community_id = :community AND m.state = 'open'
+    """,
 }
 
 _WAITING = f"({' UNION ALL '.join(_SOURCES.values())})"

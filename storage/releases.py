@@ -19,7 +19,7 @@ _HELD = """
 _DUE = """
     SELECT c.id, c.series_id, c.slot_at,
            (SELECT MAX(p.released_at) FROM chapters p
-             WHERE p.series_id = c.series_id AND p.state = 'released') AS previous_at
+             WHERE p.series_id = c.series_id AND p.state = 'released' AND p.slot_at IS NOT NULL) AS previous_at
       FROM chapters c
      WHERE c.state = 'waiting' AND c.slot_at <= :now AND NOT (__HELD__)
      ORDER BY c.slot_at, c.id

@@ -15,6 +15,7 @@ from storage.follows import How
 from storage.transaction import Transaction
 from usecases.doubts import OwnDoubt, own_doubt
 from usecases.follows import of_chapter
+from usecases.imports import told_of
 from usecases.less import keys_of_chapter
 from usecases.people import Person
 from usecases.refusals import NotOursError
@@ -81,9 +82,12 @@ def explain_message(tx: Transaction, person: Person, message_id: int) -> Explana
         ChapterGoneError: nothing is known of the chapter here any more.
     """
     delivery = deliveries.of_message(tx, message_id)
+    chapter_id = delivery.chapter_id if delivery else None
+    if delivery is not None and delivery.import_id is not None:  # older work as a whole: the first of it (C13)
+        chapter_id = next((one.id for one in told_of(tx, delivery.import_id)), None)
     kinds = {Kind.ANNOUNCEMENT, Kind.HEADING, Kind.PART, Kind.IMAGE}
     if delivery is None or delivery.community_id != person.community_id:
         raise NotOursError
-    if delivery.kind not in kinds or delivery.chapter_id is None:
+    if delivery.kind not in kinds or chapter_id is None:
         raise NotOursError
-    return explain(tx, person, delivery.chapter_id, at_home=delivery.kind is not Kind.ANNOUNCEMENT)
+    return explain(tx, person, chapter_id, at_home=delivery.kind is not Kind.ANNOUNCEMENT)

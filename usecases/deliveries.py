@@ -20,7 +20,7 @@ from rules.deliveries import (
     next_attempt,
 )
 from rules.labels import Reach
-from storage import challenges, chapters, communities, deliveries, exceptions, holds, images, releases, series
+from storage import challenges, chapters, communities, deliveries, exceptions, holds, images, imports, releases, series
 from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
 from storage.deliveries import Delivery
@@ -32,6 +32,7 @@ from storage.transaction import Transaction
 from usecases.appeals import AppealView, view_appeal
 from usecases.chapters import Receipt, receipt_of
 from usecases.exceptions import RequestView, view_request
+from usecases.imports import ImportView, view_import
 from usecases.memberships import settle_members, write_down
 from usecases.news import News, news_of, next_turn, note_closed, tell_followers
 from usecases.people import Person
@@ -84,6 +85,8 @@ class Errand:
     """With a set label, or the card for its second reader."""
     appeal: AppealView | None
     """With an appeal's card, or its answer."""
+    imported: ImportView | None
+    """With an import's card or its answer, or with the announcement of older work as a whole (C13)."""
     image: Image | None
     """With an image: what its author says of it (L5)."""
     next_promise: Instant | None
@@ -98,7 +101,8 @@ class Errand:
     @property
     def moot(self) -> bool:
         """L10: it would announce a chapter that no longer travels: what stands of it is found, nothing is sent."""
-        return self.delivery.kind is Kind.ANNOUNCEMENT and _stays_home(self.chapter)
+        stays = _stays_home(self.chapter) or (self.imported is not None and not self.imported.announced)
+        return self.delivery.kind is Kind.ANNOUNCEMENT and stays
 
 
 def claim_due(tx: Transaction, *, now: Instant) -> list[Errand]:
@@ -127,7 +131,7 @@ def settle(tx: Transaction, claimed: Delivery, outcome: Outcome, *, publish: boo
     overtaken = delivery.claimed_at != claimed.claimed_at
     if delivery.state is not State.SENDING or (overtaken and outcome.event is not Event.DONE):
         return delivery.state
-    travels = not _stays_home(_chapter_of(tx, delivery))
+    travels = not _is_kept_home(tx, delivery)
     state = deliveries.settle(
         tx,
         delivery,
@@ -198,13 +202,14 @@ def _tell_followers(tx: Transaction, chapter_id: int, *, now: Instant) -> None:
     chapter = chapters.find(tx, chapter_id)
     if chapter is not None and chapter.state is ChapterState.RELEASED:
         settle_members(tx, chapter, now=now)
-        tell_followers(tx, chapter, now=now)
+        if chapter.import_id is None:  # older work is no news; it is told of as a whole (C13)
+            tell_followers(tx, chapter, now=now)
 
 
 def _plan_publish(tx: Transaction, announcement: Delivery, *, now: Instant) -> None:
     """R1: publish an announcement; of a chapter that stays home it is kept, for the day it is put back (L10)."""
     planned = _plan_after(tx, Kind.PUBLISH, announcement, announcement.target_id, now=now)
-    if _stays_home(_chapter_of(tx, announcement)):
+    if _is_kept_home(tx, announcement):
         deliveries.cancel(tx, deliveries.find(tx, planned))
 
 
@@ -217,6 +222,7 @@ def _plan_after(tx: Transaction, kind: Kind, subject: Delivery, target_id: int |
         series_id=subject.series_id,
         chapter_id=subject.chapter_id,
         subject_id=subject.id,
+        import_id=subject.import_id,
         now=now,
     )
 
@@ -232,7 +238,7 @@ def _claimable(tx: Transaction, *, now: Instant) -> list[Delivery]:
 
 def _still_wanted(tx: Transaction, delivery: Delivery) -> bool:
     """L10: nothing is published of a chapter that no longer travels (the second law)."""
-    if delivery.kind is not Kind.PUBLISH or not _stays_home(_chapter_of(tx, delivery)):
+    if delivery.kind is not Kind.PUBLISH or not _is_kept_home(tx, delivery):
         return True
     deliveries.cancel(tx, delivery)
     return False
@@ -240,6 +246,13 @@ def _still_wanted(tx: Transaction, delivery: Delivery) -> bool:
 
 def _stays_home(chapter: Chapter | None) -> bool:
     return chapter is not None and chapter.reach is Reach.PERSONAL
+
+
+def _is_kept_home(tx: Transaction, delivery: Delivery) -> bool:
+    """L10: what it tells of in the network does not travel; older work does as long as any of it may (C13)."""
+    if delivery.import_id is not None:
+        return not imports.travels(tx, delivery.import_id)
+    return _stays_home(_chapter_of(tx, delivery))
 
 
 def _chapter_of(tx: Transaction, delivery: Delivery) -> Chapter | None:
@@ -287,6 +300,7 @@ def _errand(tx: Transaction, delivery: Delivery, *, now: Instant) -> Errand:
         question=None if delivery.question_id is None else view_question(tx, delivery.question_id, now=now),
         ruling=None if delivery.ruling_id is None else view_ruling(tx, delivery.ruling_id, now=now),
         appeal=None if delivery.appeal_id is None else view_appeal(tx, delivery.appeal_id, now=now),
+        imported=None if delivery.import_id is None else view_import(tx, delivery.import_id, now=now),
         image=_image(tx, delivery),
         standing=_standing(tx, delivery),
         next_promise=releases.next_promise(tx, chapter.series_id) if chapter else None,

@@ -21,7 +21,7 @@ from usecases.chapters import renew_notice
 from usecases.drafts import Prepared, cured, judged_by, load_case, prepare, set_text
 from usecases.images import NewImage, replace_embedded
 from usecases.people import Person, community_of
-from usecases.posts import announce, correct_images, correct_posts, last_post, put_back, take_back
+from usecases.posts import announce, correct_images, correct_posts, last_post, put_back, take_back, tell_of_import
 from usecases.refusals import DraftGoneError, NotReleasedError, NotYoursError
 from usecases.replanning import present_case
 from usecases.review_refusals import RuledError
@@ -206,7 +206,7 @@ def _repaired(
     heading_label = declaration.sentence(case.policy) if carried else None
     labels = inspect(declaration, prose.read(_as_posted(markdown, heading_label)), case.policy, said)
     repair = Repair(
-        was.released_at or now,
+        was.here_since or now,
         now,
         announced=deliveries.was_announced(tx, was.id),
         excused=change.cause is Cause.APPEAL,
@@ -238,7 +238,9 @@ def _correct(tx: Transaction, done: Relabelled, *, now: Instant) -> None:
     chapters.set_reach(tx, chapter.id, done.verdict.reach, mended_at=now if news else None)
     correct_posts(tx, chapter.id, now=now)
     correct_images(tx, chapter.id, {label.number for label in _new_images(done)}, now=now)
-    if news:
+    if chapter.import_id is not None:
+        tell_of_import(tx, chapter.import_id, now=now)
+    elif news:
         announce(tx, chapter, after_id=last_post(tx, chapter.id), now=now)
 
 

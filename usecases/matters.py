@@ -16,6 +16,7 @@ from usecases.cards import renew_cards
 from usecases.chapters import known_chapter
 from usecases.doubts import Crowd, DoubtView, crowd_of, view_doubts
 from usecases.exceptions import RequestView, view_request
+from usecases.imports import ImportView, renew_import_cards, view_import
 from usecases.people import Person, community_of
 from usecases.questions import QuestionView, view_question
 from usecases.review_refusals import MatterGoneError, OwnChapterError, TakenError
@@ -33,7 +34,7 @@ class HeldPosts:
     title: str | None
 
 
-Subject = RequestView | QuestionView | RulingView | DoubtView | AppealView | HeldPosts | Hold
+Subject = RequestView | QuestionView | RulingView | DoubtView | AppealView | HeldPosts | Hold | ImportView
 """What a matter is about, with all that is needed to decide it."""
 
 
@@ -118,6 +119,8 @@ def _with_cards(tx: Transaction, moderator: Person, matter: Matter, *, now: Inst
     """The matter as it now stands; its card in the moderators' channel shows the same to everybody."""
     if matter.chapter_id is not None:
         renew_cards(tx, matter.chapter_id, matter.id, now=now)
+    if matter.kind is MatterKind.IMPORT:
+        renew_import_cards(tx, matter.id, now=now)
     return open_matter(tx, moderator, matter.id, now=now)
 
 
@@ -136,4 +139,5 @@ _SUBJECTS: dict[MatterKind, Callable[[Transaction, int, Instant], Subject | None
     MatterKind.APPEAL: lambda tx, number, now: view_appeal(tx, number, now=now),
     MatterKind.DELIVERY: lambda tx, number, _: _held_posts(tx, number),
     MatterKind.HOLD: lambda tx, number, _: holds.find(tx, number),
+    MatterKind.IMPORT: lambda tx, number, now: view_import(tx, number, now=now),
 }

@@ -9,9 +9,10 @@ from collections.abc import Collection
 from whenever import Instant
 
 from rules.deliveries import PROMISE_SETTLES, UNHURRIED, Kind, State
-from storage import communities, deliveries, images
+from storage import communities, deliveries, images, imports
 from storage.chapters import Chapter
 from storage.deliveries import Delivery
+from storage.imports import ImportState
 from storage.transaction import Transaction
 
 
@@ -67,6 +68,7 @@ def _plan_edit(tx: Transaction, made: Delivery, body: str | None, *, now: Instan
         ruling_id=made.ruling_id,
         appeal_id=made.appeal_id,
         body=body,
+        import_id=made.import_id,
         now=now,
     )
 
@@ -112,6 +114,29 @@ def put_back(tx: Transaction, chapter_id: int, *, now: Instant) -> bool:
                 now=now,
             )
     return bool(standing)
+
+
+def tell_of_import(tx: Transaction, import_id: int, *, now: Instant) -> None:
+    """C13: announce an import as a whole, once; where that is done, let the announcement say what now holds of it.
+
+    Before everything of it is posted, and as long as nothing of it travels (the second law), nothing is announced.
+    """
+    made = deliveries.of_import(tx, import_id, Kind.ANNOUNCEMENT)
+    for one in made:
+        correct(tx, one, now=now)
+    found = imports.find(tx, import_id)
+    if made or found is None or found.state is not ImportState.DONE or not imports.travels(tx, import_id):
+        return
+    community = communities.find(tx, found.community_id)
+    deliveries.plan(
+        tx,
+        Kind.ANNOUNCEMENT,
+        community_id=found.community_id,
+        target_id=community.network_id if community else None,
+        series_id=found.series_id,
+        import_id=import_id,
+        now=now,
+    )
 
 
 def last_post(tx: Transaction, chapter_id: int) -> int | None:

@@ -101,7 +101,14 @@ def _settle_use(tx: Transaction, chapter: Chapter, exception_id: int, verdict: V
 
 
 def _plan_posts(tx: Transaction, chapter: Chapter, pages: tuple[Page, ...], reach: Reach, *, now: Instant) -> None:
-    """R1: its home first, message after message; then, if it may travel, the network channel."""
+    """R1: its home first, then, if it may travel, the network channel."""
+    last = plan_home(tx, chapter, pages, now=now)
+    if reach is Reach.NETWORK:
+        announce(tx, chapter, after_id=last, now=now)
+
+
+def plan_home(tx: Transaction, chapter: Chapter, pages: tuple[Page, ...], *, now: Instant) -> int | None:
+    """R1: a chapter that is out comes to its home, message after message; the last of them."""
     last = deliveries.thread_of_series(tx, chapter.series_id)
     ids = {image.label.number: image.id for image in images.of_chapter(tx, chapter.id)}
     for page in (None, *pages):
@@ -117,5 +124,4 @@ def _plan_posts(tx: Transaction, chapter: Chapter, pages: tuple[Page, ...], reac
             body=page if isinstance(page, str) else None,
             now=now,
         )
-    if reach is Reach.NETWORK:
-        announce(tx, chapter, after_id=last, now=now)
+    return last

@@ -11,7 +11,7 @@ from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
 from storage.transaction import Transaction
 from usecases.people import Person, community_of
-from usecases.posts import promise_moved
+from usecases.posts import promise_moved, tell_of_import
 from usecases.promises import Offer, offer_after, own_by_id
 from usecases.refusals import NotReleasedError
 from usecases.replanning import apply_grants
@@ -41,7 +41,8 @@ def take_down(tx: Transaction, person: Person, chapter_id: int, *, now: Instant)
     copied = deliveries.is_copied(tx, chapter_id)
     if chapter.state is not ChapterState.RELEASED or chapter.released_at is None:
         raise NotReleasedError(chapter.title)
-    counts = stays_counted(released_at=chapter.released_at, copied=copied, now=now)
+    laned = chapter.slot is not None  # older work has no slot to give back (C13)
+    counts = laned and stays_counted(released_at=chapter.released_at, copied=copied, now=now)
     chapters.take_down(tx, chapter_id, counts=counts, now=now)
     series.set_start(tx, chapter.series_id)
     promise_moved(tx, chapter.series_id, now=now)
@@ -52,14 +53,16 @@ def take_down(tx: Transaction, person: Person, chapter_id: int, *, now: Instant)
         chapter_id=chapter_id,
         actor_id=person.id,
         policy_version=chapter.policy_version,
-        inputs=decisions.withdrawal_of(chapter.released_at, copied=copied, now=now),
+        inputs=decisions.withdrawal_of(chapter.released_at, copied=copied, laned=laned, now=now),
         answer=decisions.counting_of(counts=counts),
         now=now,
     )
     apply_grants(tx, person.community_id, person.id, by=person.id, now=now)  # the next may be a start now (E2)
     announced = _plan_removals(tx, chapter, now=now)
+    if chapter.import_id is not None:
+        tell_of_import(tx, chapter.import_id, now=now)
     policy = community_of(tx, person).policy
-    offer = None if counts else offer_after(tx, person, chapter.series_id, policy, now=now)
+    offer = None if counts or not laned else offer_after(tx, person, chapter.series_id, policy, now=now)
     return TakenDown(chapter, counts, copied, announced, offer)
 
 

@@ -1,11 +1,11 @@
-"""What time alone brings: holds end, challenges' windows open, authors are reminded, appeals become overdue."""
+"""What time alone brings: holds end, windows open, authors are reminded, appeals become overdue, older work comes."""
 
 from dataclasses import dataclass
 
 from whenever import Instant
 
 from storage.transaction import Transaction
-from usecases import appeals, questions
+from usecases import appeals, imports, questions
 from usecases.holds import end_due_holds, holds_are_due
 from usecases.turns import plan_due_windows, windows_are_due
 
@@ -25,13 +25,15 @@ def timetable(tx: Transaction, *, now: Instant) -> Timetable:
         windows_are_due(tx, now=now),
         questions.reminders_are_due(tx, now=now),
         appeals.reminders_are_due(tx, now=now),
+        imports.turns_are_due(tx, now=now),
     )
     return Timetable(any(due for due, _ in found), min((at for _, at in found if at is not None), default=None))
 
 
 def keep_timetable(tx: Transaction, *, now: Instant) -> None:
-    """Do what has come, each thing once (C9, H2, L11, L12)."""
+    """Do what has come, each thing once (C9, C13, H2, L11, L12)."""
     end_due_holds(tx, now=now)
     plan_due_windows(tx, now=now)
     questions.remind(tx, now=now)
     appeals.remind(tx, now=now)
+    imports.keep_turns(tx, now=now)

@@ -46,7 +46,7 @@ def _subject(entry: Logged, inputs: dict[str, Any]) -> str:
     return quoted(shortened(title, _LONGEST_TITLE)) if title else "something that is gone"
 
 
-def _facts(kind: DecisionKind, inputs: dict[str, Any], answer: dict[str, Any]) -> list[str]:
+def _facts(kind: DecisionKind, inputs: dict[str, Any], answer: dict[str, Any]) -> list[str]:  # noqa: C901 - flat
     """What it was decided from, in a few words, from the record."""
     facts: list[str] = []
     if "slot" in answer:
@@ -61,6 +61,8 @@ def _facts(kind: DecisionKind, inputs: dict[str, Any], answer: dict[str, Any]) -
     if "uses" in inputs:
         lifted = rule_of(LaneKind(inputs["lane"]))
         facts.append(f"lifts rule {lifted} {counted(inputs['uses'], 'time')}, until {_moment(inputs['ends'])}")
+    if "chapters" in inputs:
+        facts.append(counted(inputs["chapters"], "chapter"))
     if inputs.get("until"):
         facts.append(f"until {_moment(inputs['until'])}")
     if "counts" in answer:
@@ -104,6 +106,10 @@ _ACTS = {
     DecisionKind.CHALLENGE_ENTERED: "{subject} entered in a challenge",
     DecisionKind.EXCEPTION_GRANTED: "an exception granted to {author}",
     DecisionKind.EXCEPTION_REVOKED: "an exception of {author} revoked",
+    DecisionKind.IMPORT_ASKED: "older work of {subject} brought in, to be confirmed,",
+    DecisionKind.IMPORT_CONFIRMED: "older work of {subject} let in",
+    DecisionKind.IMPORT_DECLINED: "older work of {subject} declined",
+    DecisionKind.IMPORTED: "{subject} posted as older work",
     DecisionKind.REQUEST_DECLINED: "the request of {author} about {subject} declined",
 }
 _CAUSES = {
@@ -112,6 +118,7 @@ _CAUSES = {
     Because.EXCEPTION: "an exception (rule E2)",
     Because.CHALLENGE: "its challenge (rule H2)",
     Because.HOLD: "the end of a pause (rule C9)",
+    Because.IMPORTED: "its original date (rule C13)",
     Because.MOVED: "the place its author gave it (rule C9)",
 }
 _REACH = {Reach.NETWORK: "home and network", Reach.PERSONAL: "home only"}

@@ -215,11 +215,12 @@ def _handed_in(chapter: Chapter) -> str | None:
 
 def _out(shown: Why, *, now: Instant) -> str | None:
     chapter = shown.chapter
-    if chapter.released_at is None or chapter.slot is None:
+    here_since = chapter.here_since
+    if chapter.released_at is None or here_since is None:
         return None
     link = _chapter_link(shown)
-    out = f"It came out {full_time(chapter.released_at)}"
-    return f"{out}: {link}" if link and now >= chapter.released_at else f"{out}."
+    out = f"It came out {full_time(here_since)}"
+    return f"{out}: {link}" if link and now >= here_since else f"{out}."
 
 
 def _chapter_link(shown: Why) -> str | None:

@@ -7,7 +7,7 @@ import discord
 from discord import ui
 from whenever import Instant
 
-from cogs.replies import appeals, doubts, exceptions, posts, questions, reviews, rulings
+from cogs.replies import appeals, doubts, exceptions, imports, posts, questions, reviews, rulings
 from cogs.replies.cards import GOOD, WAITS, Press, card, countdown, counted, full_time, on_it, plain, shortened
 from rules.matters import MatterKind
 from storage.holds import Hold
@@ -15,6 +15,7 @@ from storage.matters import Matter
 from usecases.appeals import AppealView
 from usecases.doubts import DoubtView
 from usecases.exceptions import RequestView
+from usecases.imports import ImportView
 from usecases.matters import HeldPosts, Listed, Opened
 from usecases.questions import QuestionView
 from usecases.rulings import RulingView
@@ -41,6 +42,7 @@ _FACES = {
     MatterKind.APPEAL: _Face("Appeal", lambda _: "what was decided stands, and the appeal open."),
     MatterKind.DELIVERY: _Face("Held posts", lambda _: "they stay held; nothing is lost, and nothing of it is posted."),
     MatterKind.HOLD: _Face("Pause without an end", lambda _: "it stays paused."),
+    MatterKind.IMPORT: _Face("Older work to let in", lambda _: "nothing of it is posted."),
 }
 
 
@@ -87,6 +89,8 @@ def _subject(shown: Opened, *, now: Instant) -> ui.LayoutView:  # noqa: PLR0911 
             return doubts.doubts_card(doubts_said, on_it(shown.matter.taken_by))
         case AppealView() as appeal:
             return appeals.appeal_card(appeal)
+        case ImportView() as older:
+            return imports.import_card(older, now=now)
         case Hold() as hold:
             return reviews.endless(hold, on_it(shown.matter.taken_by))
         case HeldPosts(first=held, title=title):

@@ -4,7 +4,7 @@ import discord
 from discord import ui
 from whenever import Instant
 
-from cogs.replies import appeals, challenges, exceptions, questions, reviews, rulings
+from cogs.replies import appeals, challenges, exceptions, imports, questions, reviews, rulings
 from cogs.replies.cards import GOOD, NOT_SO, Press, card, countdown, counted, full_time, plain, quoted, shortened
 from cogs.replies.chapters import receipt
 from cogs.replies.verdicts import label_line
@@ -16,6 +16,7 @@ from storage.deliveries import Delivery
 from storage.series import Series
 from usecases.appeals import AppealView
 from usecases.deliveries import Errand
+from usecases.imports import ImportView
 from usecases.questions import QuestionView
 from usecases.rulings import RulingView
 from usecases.turns import Change
@@ -27,6 +28,12 @@ TAKEN_BACK = (
     "Labels can be mended, and nobody did anything wrong."
 )
 """What stands in the place of an announcement whose chapter no longer travels (L10)."""
+
+
+NOTHING_TOLD = (
+    "-# An announcement of older chapters stood here. What is left of them is at home with its followers now."
+)
+"""What stands in the place of an announcement of older work of which nothing travels any more (L10)."""
 
 
 def thread_name(series: Series) -> str:
@@ -52,7 +59,12 @@ def heading(chapter: Chapter) -> str:
 
     A disclosure that was added after the release stands here, as the chapter's first paragraph (L10).
     """
-    facts = f"-# {counted(chapter.words, 'word')} · {label_line(chapter.labels, chapter.declaration.disclosure)}"
+    first_out = (
+        f"-# First out {imports.day(chapter.released_at)}\n" if chapter.import_id and chapter.released_at else ""
+    )
+    facts = (
+        f"{first_out}-# {counted(chapter.words, 'word')} · {label_line(chapter.labels, chapter.declaration.disclosure)}"
+    )
     label = f"\n{plain(chapter.heading_label)}" if chapter.heading_label else ""
     return shortened(f"## {plain(chapter.title)}\n{facts}{_late(chapter)}{label}", _LONGEST_POST)
 
@@ -88,6 +100,35 @@ def announcement(errand: Errand, chapter: Chapter, series: Series) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def collection(errand: Errand, view: ImportView, series: Series) -> str:
+    """C13, R5: older work as a whole: how much of it is at home, by whom, how it was made, from when, where to read.
+
+    L10: when nothing of it travels any more, a neutral line.
+    """
+    told = view.announced
+    if not told:
+        return NOTHING_TOLD
+    facts = [counted(sum(chapter.words for chapter in told), "word")]
+    facts += [f"rating: {plain(series.rating)}"] if series.rating else []
+    facts += [plain(series.tags)] if series.tags else []
+    labels = dict.fromkeys(label_line(one.labels, one.declaration.disclosure) for one in told)
+    lines = [
+        f"## {plain(shortened(series.title, 200))}: {counted(len(told), 'older chapter')}",
+        f"by <@{series.author_id}> · {shortened(' · '.join(facts), 400)}",
+        shortened("\n".join(labels), 800),
+        f"First out {imports.span(told)}, and now all in one place (rule C13).",
+        f"Read from here: {collection_link(errand)}",
+    ]
+    return "\n".join(lines)
+
+
+def collection_link(errand: Errand) -> str:
+    """Where the first of the older chapters begins that an announcement tells of; unlike a chapter's, never alone."""
+    thread = errand.series.thread_id if errand.series else None
+    message_id = errand.imported.first_message_id if errand.imported else None
+    return f"https://discord.com/channels/{errand.community.id}/{thread}/{message_id}"
+
+
 def posted_card(errand: Errand, *, now: Instant) -> tuple[int | None, ui.LayoutView]:
     """A card that the bot posts by itself, and the one person it pings (N3); it carries its delivery's mark."""
     addressed, view = _card_of(errand, now=now)
@@ -100,7 +141,7 @@ def mark(delivery: Delivery) -> str:
     return f"№ {delivery.id:x}"
 
 
-def _card_of(errand: Errand, *, now: Instant) -> tuple[int | None, ui.LayoutView]:  # noqa: PLR0911 - one case a card
+def _card_of(errand: Errand, *, now: Instant) -> tuple[int | None, ui.LayoutView]:  # noqa: C901, PLR0911 - one case a card
     kind, request = errand.delivery.kind, errand.request
     if kind is Kind.NOTICE and errand.receipt is not None:
         author_id = errand.receipt.chapter.author_id
@@ -111,6 +152,8 @@ def _card_of(errand: Errand, *, now: Instant) -> tuple[int | None, ui.LayoutView
         return None, exceptions.request_card(request, now=now)
     if kind is Kind.ANSWER and request is not None:
         return request.request.author_id, exceptions.answered(request)
+    if errand.imported is not None and kind in {Kind.REQUEST, Kind.ANSWER}:
+        return _about_import(kind, errand.imported, now=now)
     if errand.question is not None:
         return _about_question(kind, errand.question)
     if errand.ruling is not None:
@@ -127,6 +170,12 @@ def _card_of(errand: Errand, *, now: Instant) -> tuple[int | None, ui.LayoutView
     if kind is Kind.ANSWER and errand.exception is not None:
         return errand.exception.author_id, exceptions.told(errand.exception)
     return None, report(errand)
+
+
+def _about_import(kind: Kind, view: ImportView, *, now: Instant) -> tuple[int | None, ui.LayoutView]:
+    if kind is Kind.REQUEST:
+        return None, imports.import_card(view, now=now)
+    return view.imported.author_id, imports.told(view, now=now)
 
 
 def _about_question(kind: Kind, view: QuestionView) -> tuple[int | None, ui.LayoutView]:

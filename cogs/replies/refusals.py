@@ -2,9 +2,10 @@
 
 from discord import ui
 
-from cogs.replies import review_refusals
+from cogs.replies import imports, review_refusals
 from cogs.replies.cards import NOT_SO, card, countdown, counted, full_time, plain, quoted
 from usecases import refusals as facts
+from usecases.import_refusals import ImportRefusalError
 from usecases.refusals import RefusalError, UnacceptableImageError, Unfit, Unreadable, UnreadableManuscriptError
 from usecases.review_refusals import ReviewRefusalError
 
@@ -183,6 +184,8 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912, PLR09
                 "That message is no chapter or announcement of mine, so I cannot say why it is here; "
                 "whoever posted it can."
             )
+        case ImportRefusalError():
+            return imports.sentence(error)
         case ReviewRefusalError():
             return review_refusals.sentence(error)
         case facts.ImageGoneError():
@@ -211,12 +214,15 @@ def _unreadable(reason: Unreadable, found: dict[str, object]) -> str:  # noqa: C
                 f"The text has {found['length']:,} characters; a chapter may have up to {found['limit']:,}. "
                 "Please hand it in as several chapters."
             )
+        case Unreadable.BOMB if found.get("measure") == "chapters":
+            return f"It holds more than {found['limit']:,} chapters, the most I take; please bring it in parts."
         case Unreadable.BOMB:
             return "This file would unpack to far more than a chapter can be, so I did not open it."
         case Unreadable.SEVERAL:
             return (
                 f"This book holds {found['chapters']} chapters, and each is handed in by itself, so that it gets its "
-                "own time. Please hand in a file with one of them."
+                "own time. Please hand in a file with one of them. If they came out elsewhere before, `/series import` "
+                "brings them all in, with their dates."
             )
         case Unreadable.GIVEN_UP:
             return (

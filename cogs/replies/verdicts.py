@@ -45,6 +45,12 @@ def when(slot: Slot, policy: Policy, *, now: Instant) -> str:  # noqa: PLR0911 -
         return f"{out}, as you wished (rule C8)."
     if slot.because is Because.HOLD:
         return f"{out}: a moderator's pause kept it back, and has ended (rule C9)."
+    if slot.because is Because.IMPORTED:
+        day = f"<t:{slot.at.timestamp()}:D>"
+        return (
+            f"**First out {day}**, elsewhere: it is older work that a moderator has let in. It counts in no lane and "
+            "moves no other chapter (rule C13)."
+        )
     if slot.because is Because.EXCEPTION:
         soon = "**Out at once**" if slot.at <= now else out
         return f"{soon}, by a moderator's exception (rule E2). {waiting_reason(slot, policy, now=now)}"

@@ -20,6 +20,7 @@ from usecases.refusals import Unreadable, UnreadableManuscriptError
 
 __all__ = [
     "ACCEPTED",
+    "BOOKS",
     "LARGEST_FILE",
     "LONGEST_MANUSCRIPT",
     "Book",
@@ -67,6 +68,8 @@ _READERS = _TEXTS | {
 _ALIASES = {".markdown": ".md", ".htm": ".html", ".xhtml": ".html"}
 ACCEPTED = (".md", ".txt", ".docx", ".odt", ".html", ".epub")
 """The endings of names that we ask for, with their dot; a zip is taken too, as Google Docs makes one of a web page."""
+BOOKS = (".zip", ".epub")
+"""The endings of files of several chapters."""
 STRUCTURED = tuple(ending for ending in _READERS if ending not in _TEXTS)
 """Those whose files are more than text, and may be hostile."""
 _CHAPTERS = tuple(ending for ending in (*_READERS, *_ALIASES) if ending not in (".epub", ".zip"))

@@ -1,0 +1,284 @@
+"""What authors and moderators read about older work that comes in (C13)."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import discord
+from discord import ui
+from whenever import Instant
+
+from cogs.replies.cards import (
+    GOOD,
+    MOST_TEXT,
+    QUIET,
+    WAITS,
+    Press,
+    card,
+    countdown,
+    counted,
+    full_time,
+    on_it,
+    plain,
+    quoted,
+    shortened,
+)
+from cogs.replies.verdicts import LABEL_LINES
+from rules.imports import PACE, last_turn
+from rules.labels import Cure, Reach
+from rules.verdict import Verdict
+from storage.chapters import Chapter
+from storage.imports import Import, ImportState
+from usecases import import_refusals as facts
+from usecases.import_refusals import ImportRefusalError
+from usecases.imports import ImportView, in_file_order
+
+_LONGEST_TITLE = 80
+_MOST_FIELDS = 5
+_FIELD_CHARACTERS = 4000
+_LINES_IN_A_FIELD = 40
+_LONGEST_LINE = 90
+_ROOM_FOR_THE_REST = 1600
+"""Characters of a card that are not its list of chapters."""
+_PACE = f"with {counted(int(PACE.total('minutes')), 'minute')} between two"
+
+
+def preview(view: ImportView, *, now: Instant) -> ui.LayoutView:
+    """N4: each chapter with its date, its words and its reach, and what would happen."""
+    imported, lacking = view.imported, len(view.undated)
+    presses = [] if lacking else [Press("Submit", "import-ask", imported.id, discord.ButtonStyle.success)]
+    presses.append(Press("Mend dates", "import-dates", imported.id))
+    if any(finding.cure in {Cure.ADD_LABEL, Cure.MOVE_UP} for _, one in view.listed for finding in one.label_findings):
+        presses.append(Press("Add the label for me", "import-label", imported.id))
+    presses.append(Press("Cancel", "import-cancel", imported.id, discord.ButtonStyle.danger))
+    return card(
+        f"## {counted(imported.chapters, 'older chapter')} for {quoted(imported.series_title)}",
+        _list(view),
+        _reach(view),
+        f"**{counted(lacking, 'chapter has', 'chapters have')} no date yet.** I need the day on which each first came "
+        "out, in the past: **Mend dates** shows them all as lines that you can change."
+        if lacking
+        else "Are the dates right? **Mend dates** shows them all as lines that you can change.",
+        "**If you submit:** a moderator looks at it first, and nothing is posted before. Then they come to their home "
+        f"in the order of their dates, {_PACE}: confirmed now, until {_until(view, now)}. They are announced once, as "
+        "a whole. They count in no lane and move no other chapter (rule C13).",
+        colour=WAITS if lacking else QUIET,
+        presses=presses,
+    )
+
+
+def asked(view: ImportView) -> ui.LayoutView:
+    """C13: the import is with the moderators."""
+    return card(
+        f"## {counted(view.imported.chapters, 'older chapter')} of {quoted(view.imported.series_title)}: asked",
+        f"{_standing(view.imported)} Nothing more is needed from you (rule C13).",
+        colour=GOOD,
+        presses=[Press("Cancel", "import-cancel", view.imported.id)] if view.imported.state is ImportState.OPEN else (),
+    )
+
+
+def cancelled(imported: Import) -> ui.LayoutView:
+    """An import that its author wants no more."""
+    return card(
+        f"The import for {quoted(imported.series_title)} is cancelled. Nothing was posted; the texts are forgotten."
+    )
+
+
+def import_card(view: ImportView, *, now: Instant) -> ui.LayoutView:
+    """C13: all that a moderator needs to decide."""
+    imported = view.imported
+    waits = imported.state is ImportState.OPEN
+    label = next((f"“{LABEL_LINES[one.declaration.ai]}”" for one in view.chapters), None)
+    return card(
+        f"## May {counted(imported.chapters, 'older chapter')} of {quoted(imported.series_title)} come in?",
+        f"<@{imported.author_id}> says that they came out before, on these days, and labels them {label}."
+        if label
+        else f"<@{imported.author_id}> asked.",
+        _list(view) if waits else None,
+        _reach(view) if waits else None,
+        f"**If you confirm:** they come to their home, {_PACE}, until {_until(view, now)}, and are announced once, as "
+        "a whole. They count in no lane and move no other chapter (rule C13)."
+        if waits
+        else _decision(imported),
+        on_it(view.taken_by, decided_by=imported.decided_by),
+        colour=WAITS if waits else QUIET,
+        presses=[
+            Press("Confirm", "import-confirm", imported.id, discord.ButtonStyle.success),
+            Press("Decline", "import-decline", imported.id, discord.ButtonStyle.danger),
+        ]
+        if waits
+        else (),
+    )
+
+
+def told(view: ImportView, *, now: Instant) -> ui.LayoutView:
+    """N5: the author hears what was decided, and why."""
+    imported = view.imported
+    if imported.state is ImportState.DECLINED:
+        return card(
+            f"## {quoted(imported.series_title)}: your older chapters do not come in",
+            f"<@{imported.author_id}>, <@{imported.decided_by}> answers: “{plain(imported.answer or '')}”",
+            "Nothing of it was posted, and I have forgotten the texts. What you hand in anew, or with other dates, is "
+            "looked at anew.",
+        )
+    return card(
+        f"## {quoted(imported.series_title)}: your older chapters come in",
+        f"<@{imported.author_id}>, <@{imported.decided_by}> has confirmed them. They come to their home {_PACE}, "
+        f"{counted(imported.chapters, 'chapter')} until about {_until(view, imported.decided_at or now)}, and are "
+        "announced once, as a whole (rule C13). Nothing more is needed from you.",
+        colour=GOOD,
+    )
+
+
+def dates_form(view: ImportView) -> ui.Modal:
+    """The form behind **Mend dates**: a line for each chapter, by its place in the file."""
+    title = f"Dates of {shortened(view.imported.series_title, 30)}"
+    form = ui.Modal(title=title, custom_id=f"import-dates-form:{view.imported.id}")
+    known = in_file_order(view)
+    fields = min(_MOST_FIELDS, -(-len(known) // _LINES_IN_A_FIELD))
+    a_field = -(-len(known) // fields)
+    longest = min(_LONGEST_LINE, (_FIELD_CHARACTERS - 100) // a_field - 1)
+    lines = [
+        shortened(f"{number}. {_iso(one, view)} | {one.title}", longest) for number, one in enumerate(known, start=1)
+    ]
+    for first in range(0, len(lines), a_field):
+        field: ui.TextInput[ui.Modal] = ui.TextInput(
+            custom_id=f"dates{first // a_field}",
+            style=discord.TextStyle.paragraph,
+            default="\n".join(lines[first : first + a_field]),
+            required=False,
+            max_length=_FIELD_CHARACTERS,
+        )
+        form.add_item(ui.Label(text="number. year-month-day | title", component=field))
+    form.stop()
+    return form
+
+
+def decline_form(imported: Import) -> ui.Modal:
+    """The form behind **Decline**: a refusal carries its reason (N5)."""
+    form = ui.Modal(
+        title=f"Decline: {shortened(imported.series_title, 30)}", custom_id=f"import-decline-form:{imported.id}"
+    )
+    reason: ui.TextInput[ui.Modal] = ui.TextInput(
+        custom_id="reason", style=discord.TextStyle.paragraph, required=True, max_length=500
+    )
+    form.add_item(ui.Label(text="What shall the author read?", component=reason))
+    form.stop()
+    return form
+
+
+def day(moment: Instant) -> str:
+    """A day in the past, as each reader writes it."""
+    return f"<t:{moment.timestamp()}:D>"
+
+
+def span(known: Sequence[Chapter]) -> str:
+    """From when to when chapters first came out."""
+    days = sorted(one.released_at for one in known if one.released_at is not None)
+    first, last = day(days[0]), day(days[-1])
+    return first if first == last else f"from {first} to {last}"
+
+
+def sentence(error: ImportRefusalError) -> str:  # noqa: PLR0911 - one case a refusal
+    """The words for a refusal."""
+    match error:
+        case facts.NoBookError():
+            return (
+                "Older chapters come in as one `.zip` with a file for each chapter, or as an `.epub`. "
+                "Nothing was read or posted; a single new chapter goes by `/chapter submit`."
+            )
+        case facts.ImportGoneError():
+            return "This import is over: it was cancelled, or nobody came back to it for 24 hours. Nothing waits of it."
+        case facts.ImportUnderWayError(series_title=title):
+            return (
+                f"Older chapters of {quoted(title)} are on their way in already. When they are all at home, or a "
+                "moderator has declined them, the next ones can follow; nothing of these was kept."
+            )
+        case facts.ImportAskedError():
+            return "It is with the moderators already, so nothing of it changes now. **Cancel** takes it back."
+        case facts.ImportDecidedError(decided_by=decided_by, confirmed=confirmed):
+            return (
+                f"<@{decided_by}> has {'confirmed' if confirmed else 'declined'} this already. Thank you all the same."
+            )
+        case facts.OwnImportError():
+            return "Nobody confirms their own older work; please leave this one to another moderator (rule C13)."
+        case facts.UndatedError(titles=titles):
+            named = ", ".join(quoted(shortened(title, _LONGEST_TITLE)) for title in titles[:5])
+            return f"When did these first come out: {named}? **Mend dates** takes the day of each (rule C13)."
+        case facts.ImpossibleDateError(line=line):
+            return (
+                f"I cannot take the date in “{plain(shortened(line, 120))}”: it should be a day in the past, such as "
+                "`3. 2024-03-05 | A title`, with the number that the chapter has in the form. No date was changed."
+            )
+        case _:
+            raise NotImplementedError(type(error).__name__)
+
+
+def _list(view: ImportView) -> str:
+    """As many of the chapters as a card holds, and how many more there are."""
+    lines, room = [], MOST_TEXT - _ROOM_FOR_THE_REST
+    for chapter, verdict in view.listed:
+        line = _line(chapter, verdict)
+        if len(line) >= room:
+            break
+        lines.append(line)
+        room -= len(line) + 1
+    more = len(view.listed) - len(lines)
+    return "\n".join([*lines, *([f"…and {counted(more, 'more chapter', 'more chapters')}."] if more else [])])
+
+
+def _line(chapter: Chapter, verdict: Verdict) -> str:
+    when = day(chapter.released_at) if chapter.released_at else "**no date**"
+    facts = [counted(chapter.words, "word")]
+    if chapter.labels.images:
+        facts.append(counted(len(chapter.labels.images), "image"))
+    if verdict.restricted:
+        facts.append(f"home only ({', '.join(sorted({finding.rule for finding in verdict.label_findings}))})")
+    return f"- {when} {plain(shortened(chapter.title, _LONGEST_TITLE))} · {' · '.join(facts)}"
+
+
+def _reach(view: ImportView) -> str:
+    """How far they would travel, and by which rules not further."""
+    home = [verdict for _, verdict in view.listed if verdict.reach is Reach.PERSONAL]
+    if not home:
+        return "**All of them** come to their home, and are told of in the network channel. Their labels are complete."
+    rules = Counter(rule for one in home for rule in {finding.rule for finding in one.label_findings})
+    why = ", ".join(f"{number:,} by rule {rule}" for rule, number in sorted(rules.items()))
+    if len(home) == len(view.listed):
+        return f"**None of them** is told of in the network channel: their labels keep them in their home ({why})."
+    return (
+        f"**{len(view.listed) - len(home):,} of {len(view.listed):,}** are told of in the network channel; the labels "
+        f"of the others keep them in their home ({why})."
+    )
+
+
+def _until(view: ImportView, start: Instant) -> str:
+    end = last_turn(view.imported.chapters, start=start)
+    return f"{full_time(end)} ({countdown(end)})"
+
+
+def _standing(imported: Import) -> str:
+    match imported.state:
+        case ImportState.OPEN | ImportState.DRAFT:
+            return "One of the moderators looks at it, and you will hear either way; until then nothing is posted."
+        case ImportState.CONFIRMED | ImportState.DONE:
+            return f"<@{imported.decided_by}> has confirmed it."
+        case ImportState.DECLINED:
+            return f"<@{imported.decided_by}> has declined it: “{plain(imported.answer or '')}”"
+        case ImportState.CANCELLED:
+            return "It was cancelled."
+
+
+def _decision(imported: Import) -> str:
+    match imported.state:
+        case ImportState.DECLINED:
+            return f"**Declined** by <@{imported.decided_by}>: “{plain(imported.answer or '')}” The author is told."
+        case ImportState.CONFIRMED | ImportState.DONE:
+            return f"**Confirmed** by <@{imported.decided_by}>; the author is told."
+        case _:
+            return "**Cancelled** by its author."
+
+
+def _iso(chapter: Chapter, view: ImportView) -> str:
+    if chapter.released_at is None:
+        return "?"
+    return chapter.released_at.to_tz(view.policy.zone).date().format_iso()
