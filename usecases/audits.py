@@ -14,7 +14,13 @@ from usecases.people import Person, pick
 from usecases.refusals import UnknownWorkError
 
 _SHOWN = 15
-_EVALUATED = {DecisionKind.SUBMITTED, DecisionKind.REPLANNED, DecisionKind.RELEASED, DecisionKind.RELABELLED}
+_EVALUATED = {
+    DecisionKind.SUBMITTED,
+    DecisionKind.REPLANNED,
+    DecisionKind.RELEASED,
+    DecisionKind.RELABELLED,
+    DecisionKind.IMPORTED,
+}
 """The kinds whose answer is a verdict; the others record an act and its reason."""
 
 

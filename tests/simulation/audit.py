@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 
-_ABOUT = ("request", "exception", "hold", "question", "ruling", "appeal")
+_ABOUT = ("request", "exception", "hold", "question", "ruling", "appeal", "import")
 _QUESTIONS = """
     SELECT q.id, q.answered_at IS NOT NULL AS answered,
            q.closed_at IS NOT NULL OR q.answered_at IS NOT NULL OR c.state = 'withdrawn' AS ended,
@@ -29,15 +29,31 @@ _APPEALS = """
       FROM appeals a JOIN chapters c ON c.id = a.chapter_id
       JOIN deliveries d ON d.appeal_id = a.id AND d.state = 'sent' AND d.kind = 'request' GROUP BY a.id
 """
-_VERDICTS = {"submitted", "replanned", "released", "relabelled"}
+_VERDICTS = {"submitted", "replanned", "released", "relabelled", "imported"}
 """The decisions whose answer is a verdict."""
+_IMPORTS = """
+    SELECT m.id, m.state, m.chapters,
+           (SELECT COUNT(*) FROM chapters c WHERE c.import_id = m.id AND c.state = 'released') AS out,
+           (SELECT COUNT(*) FROM chapters c WHERE c.import_id = m.id AND c.reach = 'network') AS travel,
+           (SELECT COUNT(*) FROM deliveries d JOIN chapters c ON c.id = d.chapter_id
+             WHERE c.import_id = m.id AND d.kind = 'heading' AND d.state = 'sent') AS headings,
+           (SELECT COUNT(*) FROM deliveries d
+             WHERE d.import_id = m.id AND d.kind = 'announcement' AND d.state = 'sent') AS announced
+      FROM imports m
+"""
+_HEADINGS = """
+    SELECT c.import_id, c.released_at, c.id FROM deliveries d JOIN chapters c ON c.id = d.chapter_id
+     WHERE d.kind = 'heading' AND c.import_id IS NOT NULL ORDER BY c.import_id, d.message_id
+"""
+_HANDED_IN = "SELECT id FROM chapters WHERE state <> 'draft' AND import_id IS NULL"
+_LET_IN = "SELECT id FROM chapters WHERE state <> 'draft' AND import_id IS NOT NULL"
 _CANCELLED = """
     SELECT DISTINCT d.kind FROM deliveries d LEFT JOIN chapters c ON c.id = d.chapter_id
      WHERE d.state = 'cancelled' AND (c.state IS NULL OR c.state <> 'withdrawn')
        AND NOT EXISTS (SELECT 1 FROM decisions x WHERE x.chapter_id = d.chapter_id AND x.kind = 'relabelled')
 """
 _TOLD = """
-    SELECT request_id, exception_id, hold_id, question_id, ruling_id, appeal_id, message_id, community_id
+    SELECT request_id, exception_id, hold_id, question_id, ruling_id, appeal_id, import_id, message_id, community_id
       FROM deliveries
      WHERE kind = :kind AND state = 'sent'
 """
@@ -66,6 +82,7 @@ def audit(world: "World") -> None:
     bot.read(_nothing_open)
     bot.read(_questions)
     bot.read(_appeals)
+    bot.read(_imports)
     bot.read(_every_decision)
 
 
@@ -161,6 +178,21 @@ def _appeals(tx: Transaction) -> None:
             raise BrokenLawError(Law.ASKED, f"the moderators got {row['cards']} cards of an appeal, not {least}")
 
 
+def _imports(tx: Transaction) -> None:
+    """C13: what was let in stands at home, in the order of its dates, and was announced once, as far as it travels."""
+    for row in tx.all(_IMPORTS):
+        done = row["state"] == "done"
+        if row["state"] not in {"done", "declined", "cancelled"}:
+            raise BrokenLawError(Law.IMPORTED, f"an import is still {row['state']}")
+        if not row["out"] == row["headings"] == row["chapters"] * done:
+            raise BrokenLawError(Law.IMPORTED, f"{row['chapters']} of an import ({row['state']}), {row['out']} out")
+        if row["announced"] != bool(row["travel"]):
+            raise BrokenLawError(Law.IMPORTED, f"{row['travel']} travel, announced {row['announced']} times")
+    stand = [(row["import_id"], row["released_at"], row["id"]) for row in tx.all(_HEADINGS)]
+    if stand != sorted(stand):
+        raise BrokenLawError(Law.IMPORTED, "older chapters stand in another order than they first came out")
+
+
 def _changes(world: "World", community: Community) -> None:
     """H4: a newer message about a change may replace one that nobody has seen yet."""
     for one in community.challenges:
@@ -209,9 +241,10 @@ def _every_decision(tx: Transaction) -> None:
         again = decisions.answer_of(evaluate(decisions.case_of(row["inputs"], policy)))
         if again != row["answer"]:
             raise BrokenLawError(Law.RECORD, f"recorded {row['answer']}, evaluated again {again}")
-    wanted = Counter({(row["id"], "submitted"): 1 for row in tx.all("SELECT id FROM chapters WHERE state <> 'draft'")})
+    wanted = Counter({(row["id"], "submitted"): 1 for row in tx.all(_HANDED_IN)})
+    wanted.update({(row["id"], "imported"): 1 for row in tx.all(_LET_IN)})
     for state in ("released", "withdrawn"):
-        rows = tx.all("SELECT id FROM chapters WHERE state = :state", state=state)
+        rows = tx.all("SELECT id FROM chapters WHERE state = :state AND import_id IS NULL", state=state)
         wanted.update({(row["id"], state): 1 for row in rows})
     if any(counts[key] != wanted[key] for key in wanted):
         raise BrokenLawError(Law.RECORD, f"decisions are missing or double: {wanted - counts}, {counts - wanted}")

@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from rules.deliveries import Kind
-from rules.labels import Reach
+from rules.labels import Reach, label_findings
 from storage.deliveries import Delivery
+from storage.imports import ImportState
 from tests.simulation.days import SECOND
 from tests.simulation.fake_discord import Message
 from tests.simulation.lawbook import BrokenLawError, Law, author_of, broken
 from tests.simulation.model import Chapter, Model, State
 from usecases.deliveries import Errand
+from usecases.imports import ImportView
 
 _POSTS = frozenset({Kind.HEADING, Kind.PART, Kind.IMAGE, Kind.ANNOUNCEMENT})
 _PAUSE = 3 * SECOND
@@ -53,6 +55,14 @@ class ChannelLaws:
             if chapter.slot < last and not chapter.series.troubled and not chapter.repaired:
                 broken(Law.ORDER, chapter, "a later chapter of its series was announced before it")
             self._announced[chapter.series.id] = max(last, chapter.slot)
+
+    @staticmethod
+    def tells_of_older(shown: ImportView) -> None:
+        """C13 and law 2: all of it has come in, and something of it may travel by the labels it now has."""
+        if shown.imported.state is not ImportState.DONE:
+            raise BrokenLawError(Law.IMPORTED, f"announced while {shown.imported.state}", shown.imported.author_id)
+        if not shown.announced or any(label_findings(one.labels, shown.policy) for one in shown.announced):
+            raise BrokenLawError(Law.REACH, "older work is told of that does not travel", shown.imported.author_id)
 
     def in_place(self, chapter: Chapter, text: str | None) -> None:
         """R1: what has just come to stand in a home comes behind all that should stand before it."""

@@ -150,7 +150,10 @@ class Hands:
                 f"and again as {message.id}",
                 author_of(chapter),
             )
-        laws.stands(message, reach=errand.chapter.reach if errand.chapter else None)
+        if errand.imported is not None and message.kind is Kind.ANNOUNCEMENT:
+            laws.tells_of_older(errand.imported)
+        else:
+            laws.stands(message, reach=errand.chapter.reach if errand.chapter else None)
         if message.kind is Kind.CHALLENGE:
             self.changes[errand.delivery.challenge_id, errand.delivery.series_id, errand.delivery.body] += 1
         if message.kind is Kind.THREAD and errand.series is not None:
@@ -231,7 +234,9 @@ _MARKS: dict[Kind, Callable[[Errand], str]] = {
     Kind.IMAGE: lambda errand: image_says(
         errand.delivery.chapter_id or 0, errand.image.label.number if errand.image else 0
     ),
-    Kind.ANNOUNCEMENT: lambda errand: f"read it at {errand.heading_id}",
+    Kind.ANNOUNCEMENT: lambda errand: (
+        f"read it at {errand.imported.first_message_id if errand.imported else errand.heading_id}"
+    ),
     Kind.NOTICE: lambda errand: f"queue:{errand.delivery.chapter_id}",
     Kind.REPORT: lambda errand: f"held:{errand.delivery.subject_id}",
 }

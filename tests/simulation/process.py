@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from whenever import Instant
 
 from rules.cadence import is_late
-from storage import transaction
+from storage import chapters, series, transaction
 from storage.database import _open_writer
+from storage.releases import due as due_releases
 from storage.transaction import Transaction
 from tests.simulation.days import HOUR, SECOND, span
 from tests.simulation.lawbook import Law
 from tests.simulation.laws import NODDING
-from usecases import appeals, deliveries, drafts, images, news, questions, releases, timetable
+from usecases import appeals, deliveries, drafts, images, imports, news, questions, releases, timetable
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -163,6 +164,7 @@ class Process:
         world, now = self._world, self._world.instant()
         world.laws.nothing_overdue(self, now=world.now)
         next_at = self._keep_timetable()
+        next_at += self._let_older_in()
         schedule = self.read(releases.release_schedule, now=now)
         if schedule.due and world.now >= self._retry_at:
             self._render(schedule.due)
@@ -178,6 +180,7 @@ class Process:
         if world.now - self._swept_at >= _SWEEP_EVERY:
             self._swept_at = world.now
             self.write(drafts.sweep_drafts, now=now)
+            self.write(imports.sweep_imports, now=now)
             self.write(images.sweep_images, now=now)
             self.write(news.forget_old, now=now)
         due = self.read(deliveries.next_due, now=now)
@@ -193,13 +196,29 @@ class Process:
         table = self.read(timetable.timetable, now=now)
         come = [*world.model.holds_ending(world.now), *world.model.windows_opening(world.now)]
         reminding = self.read(_reminders_are_due, now=now)  # the audit counts reminders at the end
-        right = table.due is bool(come or reminding)
-        world.judge(Law.TIMETABLE, f"has something come: {table.due}; it is {come}, {reminding=}", right=right)
+        importing = self.read(imports.turns_are_due, now=now)[0]  # and what has come in
+        right = table.due is bool(come or reminding or importing)
+        told = f"has something come: {table.due}; it is {come}, {reminding=}, {importing=}"
+        world.judge(Law.TIMETABLE, told, right=right)
         if table.due:
             self.write(timetable.keep_timetable, now=now)
             world.tell(self.name, "sees that a hold has ended, or that a challenge's window is open")
             world.keep_timetable()
         return [] if table.next_at is None else [world.stamp(table.next_at)]
+
+    def _let_older_in(self) -> list[int]:
+        """C13: the next chapter of each import whose turn has come, and no lane counts it; when the next turn is."""
+        world, now = self._world, self._world.instant()
+        schedule = self.read(imports.import_schedule, now=now)
+        for chapter_id in schedule.due:
+            title, markdown, numbers = self.read(releases.chapter_text, chapter_id)
+            before = self.read(_lanes, chapter_id)
+            request = releases.Release(chapter_id, markdown, world.pages(markdown, title, numbers))
+            self.write(imports.release_imported, request, now=now)
+            after = self.read(_lanes, chapter_id)
+            world.judge(Law.IMPORTED, f"the lanes count {after}, before it {before}", right=before == after)
+            world.tell(self.name, f"posts {title!r}, which is older")
+        return [] if schedule.next_at is None else [world.stamp(schedule.next_at)]
 
     def _render(self, due: tuple[int, ...]) -> None:
         """Lay the pages out; meanwhile the world may go on."""
@@ -249,3 +268,14 @@ class Process:
 
 def _reminders_are_due(tx: Transaction, *, now: Instant) -> bool:
     return questions.reminders_are_due(tx, now=now)[0] or appeals.reminders_are_due(tx, now=now)[0]
+
+
+def _lanes(tx: Transaction, chapter_id: int) -> tuple[object, ...]:
+    """What both lanes of a chapter count from, and what a release of its series would keep an hour from (C14)."""
+    chapter = chapters.find(tx, chapter_id)
+    if chapter is None:
+        return ()
+    last = chapters.last_in_series(tx, chapter.series_id)
+    start = chapters.last_start(tx, chapter.community_id, chapter.author_id)
+    due = [(one.chapter_id, one.previous_release) for one in due_releases(tx, now=Instant.MAX)]
+    return last, start, series.find(tx, chapter.series_id).starts_at, due

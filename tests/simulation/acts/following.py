@@ -88,6 +88,8 @@ def looks_into_the_feed(doer: Doer) -> str:
         entries += bot.read(feeds.read_feed, person, after=page.older, followed_only=False, now=now).entries
     wishes = {one.key for one in bot.read(less.list_less, person)}
     for entry in entries:
+        if entry.chapter.import_id is not None:  # the model knows nothing of older work
+            continue
         chapter = doer.world.model.chapters[entry.chapter.id]
         followed = bot.read(_follows, person, entry.chapter.author_id, entry.chapter.series_id)
         keys = bot.read(less.keys_of_chapter, entry.chapter)

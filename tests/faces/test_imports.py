@@ -1,0 +1,199 @@
+"""Older work comes in, as its author, the moderators and the readers meet it (C13)."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import discord
+import pytest
+from simcord.results import InteractionResult
+
+from demo import mischief
+from tests.faces.stage import HOUR, STORY, Stage, buttons_of, custom_id_of, stage, text_of
+from tests.faces.test_exceptions import another_moderator
+from tests.faces.test_matters import listed, opened
+
+MINUTE = 60
+TEXTS = {
+    "2024-03-05 The Bell.md": STORY,
+    "2024-04-05 The Baker.md": STORY,
+    "2024-05-05 The Bread.md": STORY,
+}
+
+
+def a_zip(texts: dict[str, str]) -> bytes:
+    """An archive of such files."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, text in texts.items():
+            archive.writestr(name, text)
+    return file.getvalue()
+
+
+async def brought(
+    scene: Stage, texts: dict[str, str] | None = None, *, name: str = "old.zip", ai: str = "none"
+) -> InteractionResult:
+    """An author runs `/series import`."""
+    file = (name, a_zip(TEXTS if texts is None else texts))
+    return await scene.author.slash(scene.lobby, "series import", series="The Salt Road", file=file, ai=ai)
+
+
+async def asked(scene: Stage) -> discord.Message:
+    """A moderator is asked; the card."""
+    await scene.start_series("The Salt Road")
+    sent = await scene.press(await brought(scene), "Submit")
+    assert "nothing is posted" in text_of(sent)
+    return scene.moderation.history()[-1]
+
+
+def headings(scene: Stage) -> list[str]:
+    """The titles that stand in the home, in order."""
+    posts = [message.content for message in scene.thread("The Salt Road").history()]
+    return [post.splitlines()[0].removeprefix("## ") for post in posts if post.startswith("## ")]
+
+
+async def test_older_chapters_come_in_through_restarts_one_by_one_and_are_announced_once(tmp_path: Path) -> None:
+    """From the file to the announcement; a restart between each two steps, and in the middle of posting."""
+    async with stage(tmp_path) as scene:
+        await scene.start_series("The Salt Road")
+        shown = await brought(scene)
+        assert shown.ephemeral
+        for fact in ("3 older chapters", "The Bell", "<t:1709640000:D>", "All of them", "rule C13"):
+            assert fact in text_of(shown), fact
+        assert buttons_of(shown) == ["Submit", "Mend dates", "Cancel"]
+        await scene.restart()
+        await scene.press(shown, "Submit")
+        assert headings(scene) == []
+        await scene.restart()
+        card = scene.moderation.history()[-1]
+        for fact in ("May 3 older chapters of “The Salt Road” come in?", scene.author.mention, "The Baker", "Written"):
+            assert fact in text_of(card), fact
+        assert "“The Salt Road”" in text_of(await listed(scene))
+        await scene.moderator.click(card, label="Confirm")
+        assert "**Confirmed** by" in text_of(scene.moderation.history()[-1])
+        assert buttons_of(scene.moderation.history()[-1]) == []
+        (answer,) = [one for one in scene.notices.history() if "come in" in text_of(one)]
+        assert scene.author.mention in text_of(answer)
+        assert headings(scene) == ["The Bell"]
+        await scene.pass_time(MINUTE)
+        assert headings(scene) == ["The Bell", "The Baker"]
+        assert scene.network.history() == []
+        await scene.restart(offline=HOUR)
+        await scene.pass_time(3 * MINUTE)
+        assert headings(scene) == ["The Bell", "The Baker", "The Bread"]
+        (announcement,) = scene.network.history()
+        for fact in ("The Salt Road: 3 older chapters", "Written without AI", "<t:1709640000:D>", "42 words"):
+            assert fact in announcement.content, fact
+        assert buttons_of(announcement) == ["Follow", "Show less like this", "Why am I seeing this?"]
+        await scene.pass_time(HOUR)
+        assert len(scene.network.history()) == 1
+        why = text_of(await scene.author.slash(scene.lobby, "why", chapter="The Bell"))
+        for fact in ("**First out <t:1709640000:D>**", "no lane", "rule C13"):
+            assert fact in why, fact
+        done = await scene.submit("The Salt Road", "New")
+        assert "Out at once" in text_of(done)
+
+
+async def test_dates_are_asked_for_and_mended_in_one_form(tmp_path: Path) -> None:
+    """Without them nothing can be submitted; a wrong one is named and changes nothing."""
+    async with stage(tmp_path) as scene:
+        await scene.start_series("The Salt Road")
+        shown = await brought(
+            scene, {"2099-01-01 The Bell.md": STORY, "The Baker.md": "---\ndate: 2024-01-01\n---\nA."}
+        )
+        assert "1 chapter has no date yet" in text_of(shown)
+        assert buttons_of(shown) == ["Mend dates", "Cancel"]
+        form = await scene.press(shown, "Mend dates")
+        wrong = await scene.author.submit_modal(form, {"dates0": "1. 2099-02-02 | The Bell"})
+        assert "I cannot take the date" in text_of(wrong)
+        form = await scene.press(shown, "Mend dates")
+        mended = await scene.author.submit_modal(form, {"dates0": "1. 2020-01-01 | The Bell\n2. 2020-02-02 | x"})
+        assert "no date" not in text_of(mended)
+        assert buttons_of(mended) == ["Submit", "Mend dates", "Cancel"]
+
+
+async def test_declined_with_words_and_nothing_is_posted(tmp_path: Path) -> None:
+    """From the list; the author reads the words."""
+    async with stage(tmp_path) as scene:
+        await asked(scene)
+        item = await opened(scene, "Older work")
+        assert item.response is not None
+        form = await scene.moderator.click(item.response, label="Decline")
+        await scene.moderator.submit_modal(form, {"reason": "These are somebody else's."})
+        assert "These are somebody else's." in text_of(scene.notices.history()[-1])
+        assert "**Declined** by" in text_of(scene.moderation.history()[-1])
+        await scene.pass_time(HOUR)
+        assert headings(scene) == []
+        log = text_of(await scene.moderator.slash(scene.moderation, "review audit"))
+        assert "older work of “The Salt Road” declined" in log
+
+
+async def test_two_moderators_at_once_give_one_decision_and_the_other_is_told(tmp_path: Path) -> None:
+    """One polite answer; its author cannot press at all."""
+    async with stage(tmp_path) as scene:
+        card = await asked(scene)
+        marge = another_moderator(scene)
+        confirm = custom_id_of(card, "Confirm")
+        await mischief.click_together(scene.env, scene.moderation, card.id, [scene.moderator, marge], confirm)
+        told = [
+            text
+            for person in (scene.moderator, marge)
+            for message in scene.moderation.history(viewer=person)
+            if "has confirmed this already" in (text := text_of(message))
+        ]
+        assert len(told) == 1
+        assert headings(scene) == ["The Bell"]
+
+
+async def test_nobody_but_a_moderator_decides_and_nobody_about_their_own(tmp_path: Path) -> None:
+    """Checked at the press."""
+    async with stage(tmp_path) as scene:
+        card = await asked(scene)
+        refused = await scene.reader.click(card, label="Confirm")
+        assert "Only moderators" in text_of(refused)
+        await scene.start_series("Mine", author=scene.moderator)
+        given = {"series": "Mine", "file": ("a.zip", a_zip(TEXTS)), "ai": "none"}
+        shown = await scene.moderator.slash(scene.lobby, "series import", **given)
+        await scene.press(shown, "Submit", by=scene.moderator)
+        own = await scene.moderator.click(scene.moderation.history()[-1], label="Confirm")
+        assert "Nobody confirms their own" in text_of(own)
+
+
+async def test_l8_one_press_adds_the_label_everywhere(tmp_path: Path) -> None:
+    """And the preview says what changes."""
+    async with stage(tmp_path) as scene:
+        await scene.start_series("The Salt Road")
+        shown = await brought(scene, ai="assisted")
+        assert "None of them" in text_of(shown)
+        mended = await scene.press(shown, "Add the label for me")
+        assert "All of them" in text_of(mended)
+
+
+@pytest.mark.parametrize(
+    ("name", "texts", "says"),
+    [
+        ("old.docx", {"a.md": STORY}, "`.zip` with a file for each chapter"),
+        ("old.zip", {}, "no text in it"),
+        ("old.zip", {"__MACOSX/a.md": STORY, ".b.md": STORY}, "no text in it"),
+        ("old.zip", {f"{n}.md": "A." for n in range(1, 402)}, "more than 400 chapters"),
+        ("old.zip", {f"{n}/x.bin": "" for n in range(10_000)}, "unpack to far more"),
+        ("old.zip", {"a.md": STORY, "b.md": " "}, "In “b.md”"),
+    ],
+)
+async def test_a_file_that_is_no_book_is_refused_in_a_sentence(
+    tmp_path: Path, name: str, texts: dict[str, str], says: str
+) -> None:
+    """And nothing is kept."""
+    async with stage(tmp_path) as scene:
+        await scene.start_series("The Salt Road")
+        assert says in text_of(await brought(scene, texts, name=name))
+
+
+async def test_cancelled_by_its_author_the_card_says_so(tmp_path: Path) -> None:
+    """Until a moderator has decided."""
+    async with stage(tmp_path) as scene:
+        await scene.start_series("The Salt Road")
+        sent = await scene.press(await brought(scene), "Submit")
+        assert "is cancelled" in text_of(await scene.press(sent, "Cancel"))
+        assert "**Cancelled** by its author" in text_of(scene.moderation.history()[-1])
+        assert "Nothing waits for you" in text_of(await listed(scene))
