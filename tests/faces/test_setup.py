@@ -122,6 +122,7 @@ async def test_commands_fit_what_discord_takes_and_are_named_as_promised(tmp_pat
             "series list": [],
             "series edit": ["series", "title", "blurb", "tags", "rating"],
             "series finish": ["series"],
+            "series import": ["series", "file", "ai", "disclosure"],
             "chapter submit": [
                 *("series", "title", "ai", "file", "disclosure"),
                 *("image1", "image2", "image3", "image4", "wanted"),
