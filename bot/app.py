@@ -22,6 +22,7 @@ from cogs.imports import SeriesImports
 from cogs.labels import ChapterLabels
 from cogs.less import LessCog
 from cogs.matters import ReviewQueue
+from cogs.personal import PersonalCog
 from cogs.presses import Presses
 from cogs.promises import ChapterPromises, SeriesEdits
 from cogs.questions import ReviewQuestions
@@ -95,6 +96,7 @@ class Colophon(commands.Bot):
             LessCog(self.database, self._clock, self._presses),
             announcements,
             AppealCog(self.database, self._clock, self._rounds, self._presses),
+            PersonalCog(self.database, self._clock, self._rounds, self._presses),
             self._rounds,
         ):
             await self.add_cog(cog)

@@ -170,14 +170,18 @@ class Hands:
             await thread.edit(name=name)
 
     async def _remove(self, errand: Errand) -> Carried:
-        """C11: take a post down; what is gone already is done."""
-        made = errand.subject
-        if made is not None and made.message_id is not None and errand.delivery.target_id is not None:
-            try:
-                await self._target(errand).get_partial_message(made.message_id).delete()
-            except discord.NotFound as error:
-                if not is_gone(error):
-                    raise
+        """C11: take a post down; what is gone already is done. Of deleted data only the message's id is left."""
+        made, target_id = errand.subject, errand.delivery.target_id
+        message_id = errand.delivery.message_id if made is None else made.message_id
+        if message_id is None or target_id is None:
+            return Carried(Outcome(Event.DONE))
+        try:
+            if message_id == target_id:  # a home's opening message has the id of its thread
+                await self._rename(errand, posts.DELETED_HOME)
+            await self._target(errand).get_partial_message(message_id).delete()
+        except discord.NotFound as error:
+            if not is_gone(error):
+                raise
         return Carried(Outcome(Event.DONE))
 
     async def _join(self, errand: Errand) -> Carried:

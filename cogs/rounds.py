@@ -29,6 +29,7 @@ from usecases.drafts import sweep_drafts
 from usecases.images import sweep_images
 from usecases.imports import import_schedule, release_imported, sweep_imports
 from usecases.news import forget_old
+from usecases.personal import sweep_kept_starts
 from usecases.releases import Release, chapter_text, release_chapter, release_schedule
 from usecases.timetable import keep_timetable, timetable
 
@@ -206,6 +207,7 @@ class Rounds(commands.Cog):
             await self._database.write(sweep_drafts, now=now)
             await self._database.write(sweep_imports, now=now)
             await self._database.write(sweep_images, now=now)
+            await self._database.write(sweep_kept_starts, now=now)
             while await self._database.write(forget_old, now=now):
                 pass
 

@@ -21,7 +21,10 @@ class LaneKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The release a lane counts from: the last chapter in it, promised or out (C5)."""
+    """The release a lane counts from: the last chapter in it, promised or out (C5).
+
+    Of a start that its author had deleted only the date is left: its titles are empty then.
+    """
 
     chapter_id: int
     title: str

@@ -7,7 +7,7 @@ from whenever import Instant
 
 from rules.cadence import Earlier
 from rules.labels import Ai, Declaration, Labels, Reach
-from storage import images, manuscripts
+from storage import images, kept_starts, manuscripts
 from storage.transaction import Row, Transaction, maybe_milliseconds, maybe_moment, milliseconds, moment
 
 
@@ -240,7 +240,8 @@ def last_in_series(tx: Transaction, series_id: int) -> Earlier | None:
 
 def last_start(tx: Transaction, community_id: int, author_id: int) -> Earlier | None:
     """What C1 counts from: the last first chapter of an author, promised or out."""
-    return _earlier(tx.one(_LAST_START, community=community_id, author=author_id))
+    known = _earlier(tx.one(_LAST_START, community=community_id, author=author_id))
+    return _or_kept(known, kept_starts.latest(tx, community_id, author_id))
 
 
 def ahead(tx: Transaction, chapter: Chapter) -> Earlier | None:
@@ -251,7 +252,7 @@ def ahead(tx: Transaction, chapter: Chapter) -> Earlier | None:
 
 def start_before(tx: Transaction, chapter: Chapter) -> Earlier | None:
     """C1: the start of another series of the author that comes before a waiting first chapter."""
-    return _earlier(
+    known = _earlier(
         tx.one(
             _START_BEFORE,
             community=chapter.community_id,
@@ -260,6 +261,7 @@ def start_before(tx: Transaction, chapter: Chapter) -> Earlier | None:
             slot=maybe_milliseconds(chapter.slot),
         )
     )
+    return _or_kept(known, kept_starts.latest(tx, chapter.community_id, chapter.author_id, until=chapter.slot))
 
 
 def replan(tx: Transaction, chapter_id: int, *, slot: Instant) -> bool:
@@ -402,6 +404,13 @@ def waiting_in_community(tx: Transaction, community_id: int, *, limit: int = 500
 def handed_in_in_community(tx: Transaction, community_id: int, *, limit: int = 500) -> list[Chapter]:
     """Everybody's chapters that were ever handed in, whatever has become of them, the newest first."""
     return [_chapter(row) for row in tx.all(_HANDED_IN_IN_COMMUNITY, community=community_id, limit=limit)]
+
+
+def _or_kept(known: Earlier | None, kept: Instant | None) -> Earlier | None:
+    """C1: the later of a start and one whose chapter was deleted, of which only the date is left."""
+    if kept is None or (known is not None and known.slot >= kept):
+        return known
+    return Earlier(0, "", "", kept)
 
 
 def _earlier(row: Row | None) -> Earlier | None:

@@ -250,6 +250,7 @@ def _open_writer(path: Path) -> sqlite3.Connection:
         connection = _connect(path)
         _check_owner(path, connection)
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is gone from the file, too
         migrate(connection, connection.execute("PRAGMA user_version").fetchone()[0])
     except (sqlite3.Error, StorageError) as error:
         if connection is not None:

@@ -262,6 +262,7 @@ def plan(
     appeal_id: int | None = None,
     image_id: int | None = None,
     import_id: int | None = None,
+    message_id: int | None = None,
     body: str | None = None,
     now: Instant,
 ) -> int:
@@ -289,6 +290,7 @@ def plan(
             "appeal_id": appeal_id,
             "image_id": image_id,
             "import_id": import_id,
+            "message_id": message_id,
             "body": body,
             "due_at": milliseconds(now),
         },

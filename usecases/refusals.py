@@ -149,6 +149,10 @@ class NotYoursError(RefusalError):
     """A button under somebody else's work."""
 
 
+class StillPostingError(RefusalError):
+    """Something of a person's is being carried to Discord, so that it cannot be deleted now."""
+
+
 class DraftGoneError(RefusalError):
     """The preview's draft was cancelled, or forgotten after its time."""
 

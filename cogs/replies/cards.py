@@ -7,6 +7,8 @@ import discord
 from discord import ui
 from whenever import Instant
 
+from storage.belongings import ERASED
+
 QUIET = discord.Colour(0x8C7851)
 """A plain answer."""
 GOOD = discord.Colour(0x2E8B57)
@@ -21,6 +23,7 @@ MOST_TEXT = 4000
 _BUTTONS_IN_A_ROW = 5
 _NO_TEXT = "\u200b"
 _SPELLED = {2: "two", 3: "three"}
+_ERASED = "somebody who has left no name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def card(
     The view is stopped at once: nothing of it is kept in memory, its buttons come back through `cogs/presses.py`.
     """
     view = ui.LayoutView(timeout=None)
-    text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph).replace(f"<@{ERASED}>", _ERASED)
     container: ui.Container[ui.LayoutView] = ui.Container(
         ui.TextDisplay(shortened(text, MOST_TEXT) or _NO_TEXT), accent_colour=colour
     )

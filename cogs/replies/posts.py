@@ -34,6 +34,8 @@ NOTHING_TOLD = (
     "-# An announcement of older chapters stood here. What is left of them is at home with its followers now."
 )
 """What stands in the place of an announcement of older work of which nothing travels any more (L10)."""
+DELETED_HOME = "A series whose author has deleted it"
+"""The name of a home whose series is no more; what others wrote there stays."""
 
 
 def thread_name(series: Series) -> str:

@@ -69,6 +69,11 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912, PLR09
             )
         case facts.NotYoursError():
             return "Only its author can do that."
+        case facts.StillPostingError():
+            return (
+                "Something of yours is on its way to Discord at this very moment, so nothing was deleted yet. "
+                "Please press again in a minute."
+            )
         case facts.DraftGoneError():
             return (
                 "This preview is over: it was cancelled, or 24 hours have passed. "

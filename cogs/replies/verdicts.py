@@ -82,6 +82,8 @@ def waiting_reason(slot: Slot, policy: Policy, *, now: Instant, whose: str = "yo
         pace = f"Here a series brings a chapter {every(days)} (rule {rule})"
         return f"{pace}, counted from {quoted(last.title)}, which {verb} {full_time(last.slot)}."
     pace = f"Here an author may start a series every {days} days (rule {rule})"
+    if not last.series_title:
+        return f"{pace}, counted from one that started {full_time(last.slot)} and was deleted since."
     return f"{pace}, counted from {whose} {quoted(last.series_title)}, which {verb} first {full_time(last.slot)}."
 
 

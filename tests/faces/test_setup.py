@@ -133,6 +133,8 @@ async def test_commands_fit_what_discord_takes_and_are_named_as_promised(tmp_pat
             "chapter replace": ["chapter", "file"],
             "chapter label": ["chapter", "ai", "disclosure"],
             "chapter ask": ["chapter", "reason"],
+            "my-data export": [],
+            "my-data delete": [],
             "challenge open": ["name", "deadline", "zone", "window", "opens", "about"],
             "challenge move": ["challenge", "deadline"],
             "challenge close": ["challenge"],
