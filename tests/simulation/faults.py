@@ -16,6 +16,7 @@ import storage.chapters
 import storage.decisions
 import storage.deliveries
 import storage.exceptions
+import storage.imports
 import storage.releases
 import storage.series
 import usecases.challenges
@@ -197,6 +198,18 @@ def a_crash_that_leaves_no_trace(patch: pytest.MonkeyPatch) -> None:
 def one_publish_too_many(patch: pytest.MonkeyPatch) -> None:
     """R4's number."""
     patch.setattr(usecases.deliveries, "PUBLISHES_AN_HOUR", 11)
+
+
+def older_work_in_a_lane(patch: pytest.MonkeyPatch) -> None:
+    """C13 undone: it has a slot like any other."""
+    real = storage.imports.release
+
+    def with_a_slot(tx: Any, chapter_id: int, *, now: Instant, **facts: Any) -> bool:
+        done = real(tx, chapter_id, now=now, **facts)
+        tx.run("UPDATE chapters SET slot_at = handed_in_at WHERE id = :chapter", chapter=chapter_id)
+        return done
+
+    patch.setattr(storage.imports, "release", with_a_slot)
 
 
 def a_page_forgotten(patch: pytest.MonkeyPatch) -> None:
