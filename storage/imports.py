@@ -45,6 +45,15 @@ class Import:
     """What its author is told where a moderator has declined."""
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What an import has next."""
+
+    import_id: int
+    chapter_id: int | None
+    """The oldest of its chapters that is not out yet; `None` if all stand in their home."""
+
+
 _COLUMNS = """
     m.id, m.community_id, s.author_id, m.series_id, s.title AS series_title, m.state, m.chapters,
     m.drafted_at, m.asked_at, m.decided_by, m.decided_at, m.answer
@@ -55,7 +64,21 @@ _IMPORT = f"SELECT {_COLUMNS} {_FROM} WHERE m.id = :number"
 
 _UNDER_WAY = f"SELECT {_COLUMNS} {_FROM} WHERE m.series_id = :series AND m.state IN ('open', 'confirmed')"
 
-_DUE = f"SELECT {_COLUMNS} {_FROM} WHERE m.next_at <= :now ORDER BY m.next_at, m.id"
+# Whose turn has come, unless something of its last chapter is still to be posted or its series is paused: both end
+# with an event of their own, after which it is looked at again.
+_DUE = """
+    SELECT m.id,
+           (SELECT c.id FROM chapters c WHERE c.import_id = m.id AND c.state = 'draft'
+             ORDER BY c.released_at, c.id LIMIT 1) AS chapter_id
+      FROM imports m
+     WHERE m.next_at <= :now
+       AND NOT EXISTS (SELECT 1 FROM chapters c JOIN deliveries d ON d.chapter_id = c.id
+                        WHERE c.import_id = m.id AND d.kind IN ('heading', 'part', 'image')
+                          AND d.state IN ('planned', 'sending', 'held'))
+       AND NOT EXISTS (SELECT 1 FROM holds h
+                        WHERE h.series_id = m.series_id AND h.chapter_id IS NULL AND h.ended_at IS NULL)
+     ORDER BY m.next_at, m.id
+"""
 
 _NEXT_TURN = "SELECT MIN(next_at) AS next_at FROM imports WHERE next_at > :now"
 
@@ -75,17 +98,6 @@ _FINISH = "UPDATE imports SET state = 'done', next_at = NULL WHERE id = :number 
 _DROP_OLD = "DELETE FROM imports WHERE state = 'draft' AND drafted_at < :before"
 
 _SET_DATE = "UPDATE chapters SET released_at = :at WHERE id = :chapter AND import_id = :number AND state = 'draft'"
-
-_NEXT_CHAPTER = """
-    SELECT id FROM chapters WHERE import_id = :number AND state = 'draft' ORDER BY released_at, id LIMIT 1
-"""
-
-_IS_UNFINISHED = """
-    SELECT 1 FROM chapters c JOIN deliveries d ON d.chapter_id = c.id
-     WHERE c.import_id = :number AND d.kind IN ('heading', 'part', 'image')
-       AND d.state IN ('planned', 'sending', 'held')
-     LIMIT 1
-"""
 
 _TRAVELS = """
     SELECT 1 FROM chapters WHERE import_id = :number AND state = 'released' AND reach = 'network' LIMIT 1
@@ -113,9 +125,9 @@ def under_way(tx: Transaction, series_id: int) -> Import | None:
     return None if row is None else _import(row)
 
 
-def due(tx: Transaction, *, now: Instant) -> list[Import]:
-    """The imports whose next turn has come."""
-    return [_import(row) for row in tx.all(_DUE, now=milliseconds(now))]
+def due(tx: Transaction, *, now: Instant) -> list[Turn]:
+    """The imports whose next turn has come, and that nothing keeps waiting."""
+    return [Turn(row["id"], row["chapter_id"]) for row in tx.all(_DUE, now=milliseconds(now))]
 
 
 def next_turn(tx: Transaction, *, now: Instant) -> Instant | None:
@@ -182,17 +194,6 @@ def drop_old(tx: Transaction, *, before: Instant) -> int:
 def set_date(tx: Transaction, import_id: int, chapter_id: int, at: Instant) -> None:
     """When one of its chapters first came out."""
     tx.run(_SET_DATE, chapter=chapter_id, at=milliseconds(at), number=import_id)
-
-
-def next_chapter(tx: Transaction, import_id: int) -> int | None:
-    """The oldest of its chapters that is not posted yet."""
-    row = tx.one(_NEXT_CHAPTER, number=import_id)
-    return None if row is None else int(row["id"])
-
-
-def is_unfinished(tx: Transaction, import_id: int) -> bool:
-    """Whether anything of a chapter of it is still to be posted in its home."""
-    return tx.one(_IS_UNFINISHED, number=import_id) is not None
 
 
 def travels(tx: Transaction, import_id: int) -> bool:

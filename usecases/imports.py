@@ -13,7 +13,7 @@ from rules.imports import PACE, original_moment
 from rules.labels import Cure, Declaration, Reach
 from rules.policy import Policy
 from rules.verdict import Case, Verdict, evaluate
-from storage import chapters, communities, decisions, deliveries, holds, images, imports, manuscripts, matters, series
+from storage import chapters, communities, decisions, deliveries, images, imports, manuscripts, matters, series
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import THE_BOT, DecisionKind
 from storage.imports import Import, ImportState
@@ -353,24 +353,23 @@ def decline_import(tx: Transaction, moderator: Person, import_id: int, reason: s
     return _decide(tx, moderator, found, ImportState.DECLINED, reason, now=now)
 
 
-def turns_are_due(tx: Transaction, *, now: Instant) -> tuple[bool, Instant | None]:
-    """Whether the turn of an import has come, and when the next one does."""
-    return bool(imports.due(tx, now=now)), imports.next_turn(tx, now=now)
+def ends_are_due(tx: Transaction, *, now: Instant) -> tuple[bool, Instant | None]:
+    """Whether an import stands in its home as a whole, and when the next turn of any comes."""
+    whole = any(turn.chapter_id is None for turn in imports.due(tx, now=now))
+    return whole, imports.next_turn(tx, now=now)
 
 
-def keep_turns(tx: Transaction, *, now: Instant) -> None:
-    """C13: an import waits while its last chapter is not whole in its home, or its series is paused; or it is done."""
-    for found in imports.due(tx, now=now):
-        if imports.is_unfinished(tx, found.id) or holds.is_held(tx, found.series_id, None):
-            imports.set_turn(tx, found.id, now + PACE)
-        elif imports.next_chapter(tx, found.id) is None and imports.finish(tx, found.id):
-            tell_of_import(tx, found.id, now=now)
+def end_whole_imports(tx: Transaction, *, now: Instant) -> None:
+    """C13: what stands in its home as a whole is done, and is told of once."""
+    for turn in imports.due(tx, now=now):
+        if turn.chapter_id is None and imports.finish(tx, turn.import_id):
+            tell_of_import(tx, turn.import_id, now=now)
 
 
 def import_schedule(tx: Transaction, *, now: Instant) -> Schedule:
     """C13: the older chapters whose turn has come, one an import, and when the next turn comes."""
-    ready = [imports.next_chapter(tx, found.id) for found in imports.due(tx, now=now)]
-    return Schedule(tuple(one for one in ready if one is not None), imports.next_turn(tx, now=now))
+    ready = tuple(turn.chapter_id for turn in imports.due(tx, now=now) if turn.chapter_id is not None)
+    return Schedule(ready, imports.next_turn(tx, now=now))
 
 
 def release_imported(tx: Transaction, request: Release, *, now: Instant) -> Verdict | None:
@@ -378,7 +377,7 @@ def release_imported(tx: Transaction, request: Release, *, now: Instant) -> Verd
     chapter = chapters.find(tx, request.chapter_id)
     if chapter is None or chapter.state is not ChapterState.DRAFT or chapter.import_id is None:
         return None
-    if chapter.import_id not in {one.id for one in imports.due(tx, now=now)}:
+    if imports.Turn(chapter.import_id, chapter.id) not in imports.due(tx, now=now):
         return None
     if manuscripts.text(tx, chapter.id) != request.markdown:
         return None

@@ -1,4 +1,4 @@
-"""What time alone brings: holds end, windows open, authors are reminded, appeals become overdue, older work comes."""
+"""What time alone brings: holds end, windows open, authors are reminded, appeals become overdue, imports are done."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ def timetable(tx: Transaction, *, now: Instant) -> Timetable:
         windows_are_due(tx, now=now),
         questions.reminders_are_due(tx, now=now),
         appeals.reminders_are_due(tx, now=now),
-        imports.turns_are_due(tx, now=now),
+        imports.ends_are_due(tx, now=now),
     )
     return Timetable(any(due for due, _ in found), min((at for _, at in found if at is not None), default=None))
 
@@ -36,4 +36,4 @@ def keep_timetable(tx: Transaction, *, now: Instant) -> None:
     plan_due_windows(tx, now=now)
     questions.remind(tx, now=now)
     appeals.remind(tx, now=now)
-    imports.keep_turns(tx, now=now)
+    imports.end_whole_imports(tx, now=now)

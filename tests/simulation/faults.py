@@ -19,6 +19,7 @@ import storage.exceptions
 import storage.imports
 import storage.releases
 import storage.series
+import storage.transaction
 import usecases.challenges
 import usecases.chapters
 import usecases.deliveries
@@ -210,6 +211,17 @@ def older_work_in_a_lane(patch: pytest.MonkeyPatch) -> None:
         return done
 
     patch.setattr(storage.imports, "release", with_a_slot)
+
+
+def older_work_that_asks_every_minute(patch: pytest.MonkeyPatch) -> None:
+    """What waits for a moderator, or for a pause to end, is looked at again and again."""
+    real = storage.imports.next_turn
+
+    def restless(tx: Any, *, now: Instant) -> Instant | None:
+        waits = tx.one("SELECT 1 FROM imports WHERE next_at <= :now", now=storage.transaction.milliseconds(now))
+        return now.add(minutes=1) if waits else real(tx, now=now)
+
+    patch.setattr(storage.imports, "next_turn", restless)
 
 
 def a_page_forgotten(patch: pytest.MonkeyPatch) -> None:

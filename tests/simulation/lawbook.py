@@ -43,6 +43,7 @@ class Law(StrEnum):
     NOTICE = "C6, N2: every delayed or restricted submission plans exactly one notice"
     PREVIEW = "N4: the preview is the decision"
     READERS = "R6: what readers press concerns them alone, and reaches no chapter"
+    RESTLESS = "a bot at rest rests: it looks up when something comes, not again and again for what cannot go on"
     SOUND = "no act ever meets a fault of ours"
 
 

@@ -25,6 +25,7 @@ _MAY_BE_LATER = {Law.HOLD, Law.MOVED}
 """C9: a moderator's hold, and the author's own act."""
 PROMPT = 40 * SECOND
 """How soon a bot at work lets a chapter out; less than `LATE`, more than one attempt that must be repeated."""
+_IDLE_ROUNDS = 100
 NODDING = 15 * MINUTE
 """How long a process sleeps at most; what another process promised it learns of only then."""
 
@@ -180,6 +181,12 @@ class Laws:
         slots = [self._model.chapters[one].slot for one in due if one in self._model.chapters]
         if slots != sorted(slots):
             raise BrokenLawError(Law.SLOT_ORDER, " then ".join(map(spoken, slots)))
+
+    @staticmethod
+    def not_restless(rounds: int, happenings: int) -> None:
+        """A round follows something that happened or brings something about; so many at most lead to nothing."""
+        if rounds > happenings + _IDLE_ROUNDS:
+            raise BrokenLawError(Law.RESTLESS, f"{rounds} rounds, and only {happenings} things happened")
 
     def nothing_overdue(self, process: "Process", *, now: int) -> None:
         """C6: a process that looks around finds nothing it should have let out long ago."""

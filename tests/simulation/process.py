@@ -155,6 +155,7 @@ class Process:
     def _round(self, timer: int) -> None:
         if timer != self._timer:
             return
+        self._world.looked_up(alone=not self.had_company)
         try:
             self._do_what_is_due()
         except DownError:
@@ -196,7 +197,7 @@ class Process:
         table = self.read(timetable.timetable, now=now)
         come = [*world.model.holds_ending(world.now), *world.model.windows_opening(world.now)]
         reminding = self.read(_reminders_are_due, now=now)  # the audit counts reminders at the end
-        importing = self.read(imports.turns_are_due, now=now)[0]  # and what has come in
+        importing = self.read(imports.ends_are_due, now=now)[0]  # and what has come in
         right = table.due is bool(come or reminding or importing)
         told = f"has something come: {table.due}; it is {come}, {reminding=}, {importing=}"
         world.judge(Law.TIMETABLE, told, right=right)

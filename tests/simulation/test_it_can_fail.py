@@ -69,6 +69,7 @@ FAULTS = (
     Fault(faults.messages_without_a_pause, Law.READERS),
     Fault(faults.a_reader_who_hurries_a_chapter, Law.READERS),
     Fault(faults.older_work_in_a_lane, Law.IMPORTED),
+    Fault(faults.older_work_that_asks_every_minute, Law.RESTLESS),
     Fault(faults.labels_that_cost_time, Law.SLOT),
     Fault(faults.labels_that_cost_time, Law.INDEPENDENT, compare, authors=8),
 )

@@ -72,6 +72,9 @@ class World:
         """Authors who have left."""
         self._put_off: defaultdict[Event, list[Act]] = defaultdict(list)
         self._telling = telling
+        self._happenings = 0
+        self._rounds = 0
+        """The bot's own among them, but for those by which two processes look after each other."""
         self._coming: list[tuple[int, int, Callable[[], None]]] = []
         self._count = itertools.count()
         self._pages: dict[tuple[str, str, tuple[int, ...]], tuple[Page, ...]] = {}
@@ -162,6 +165,12 @@ class World:
         for process in self.processes if several else ():
             process.had_company = True
         return several
+
+    def looked_up(self, *, alone: bool) -> None:
+        """A process has begun a round; it happened, too."""
+        self._happenings -= 1
+        self._rounds += alone
+        self.laws.not_restless(self._rounds, self._happenings)
 
     def community(self, community_id: int) -> Community:
         """One by its id."""
@@ -291,6 +300,7 @@ class World:
     def _until(self, end: int) -> None:
         while self._coming and self._coming[0][0] <= end:
             self.now, _, do = heapq.heappop(self._coming)
+            self._happenings += 1
             do()
         if self._coming:
             self.now = end

@@ -40,7 +40,7 @@ from usecases.describing import claim_images
 from usecases.drafts import cured, prepare
 from usecases.feeds import look_at_feed
 from usecases.follows import FollowRequest, follow
-from usecases.holds import HoldWork, hold_work
+from usecases.holds import HoldWork, hold_work, resume_work
 from usecases.images import NewImage, sweep_images
 from usecases.import_refusals import (
     ImportAskedError,
@@ -74,9 +74,9 @@ from usecases.labels import Cause, Change, relabel
 from usecases.matters import list_matters, open_matter, take_matter
 from usecases.people import Person
 from usecases.refusals import NotWaitingError, NotYoursError
-from usecases.releases import Release, chapter_text
+from usecases.releases import Release, Schedule, chapter_text
 from usecases.takedowns import take_down
-from usecases.timetable import keep_timetable
+from usecases.timetable import keep_timetable, timetable
 
 MARCH = Date(2024, 3, 5)
 TITLES = ("First", "Second", "Third")
@@ -327,17 +327,23 @@ class TestPosting:
                 event = Outcome(Event.REFUSE, problem="locked") if refused else Outcome(Event.DONE, message_id=9)
                 settle(tx, one.delivery, event, now=NEW_YEAR)
         assert kinds(rounds(tx, 3, start=NEW_YEAR + PACE)) == []
+        assert not timetable(tx, now=NEW_YEAR + 4 * PACE).due
+        assert import_schedule(tx, now=NEW_YEAR + 4 * PACE) == Schedule((), None)  # nothing to look up for
         (held,) = [one for one in deliveries.posts(tx, first) if one.state is State.HELD]
         deliveries.resume(tx, held, target_id=held.target_id, due=NEW_YEAR)
         later = rounds(tx, 7, start=NEW_YEAR + 5 * PACE)
         assert kinds(later) == [Kind.HEADING, Kind.PART] * 3 + [Kind.ANNOUNCEMENT]
 
     def test_it_waits_while_its_series_is_paused(self, tx: Transaction) -> None:
-        """As everything of a series does."""
+        """As everything of a series does; nobody looks up for it meanwhile, and it goes on when the pause ends."""
         story = a_series(tx)
         confirmed(tx, story)
-        hold_work(tx, HoldWork(moderator=MO, series=str(story.id), chapter=None, reason="x", until=None), now=NEW_YEAR)
+        wanted = HoldWork(moderator=MO, series=str(story.id), chapter=None, reason="x", until=None)
+        pause = hold_work(tx, wanted, now=NEW_YEAR).hold
         assert Kind.HEADING not in kinds(rounds(tx, 4))
+        assert import_schedule(tx, now=NEW_YEAR + 4 * PACE) == Schedule((), None)
+        resume_work(tx, MO, str(pause.id), "It is settled.", whole_series=True, now=NEW_YEAR + 5 * PACE)
+        assert kinds(rounds(tx, 1, start=NEW_YEAR + 5 * PACE))[-2:] == [Kind.HEADING, Kind.PART]
 
     def test_what_has_changed_or_has_had_its_turn_is_not_posted(self, tx: Transaction) -> None:
         """R2: two processes at work post it once."""
