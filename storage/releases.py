@@ -16,14 +16,18 @@ _HELD = """
                                   AND (x.slot_at, x.id) <= (c.slot_at, c.id))))
 """
 
-_DUE = """
-    SELECT c.id, c.series_id, c.slot_at,
-           (SELECT MAX(p.released_at) FROM chapters p
-             WHERE p.series_id = c.series_id AND p.state = 'released' AND p.slot_at IS NOT NULL) AS previous_at
+# When the series' last chapter really went out; older work is in no lane (C13).
+_PREVIOUS_AT = """
+    (SELECT MAX(p.released_at) FROM chapters p
+      WHERE p.series_id = c.series_id AND p.state = 'released' AND p.slot_at IS NOT NULL)
+"""
+
+_DUE = f"""
+    SELECT c.id, c.series_id, c.slot_at, {_PREVIOUS_AT} AS previous_at
       FROM chapters c
-     WHERE c.state = 'waiting' AND c.slot_at <= :now AND NOT (__HELD__)
+     WHERE c.state = 'waiting' AND c.slot_at <= :now AND NOT ({_HELD})
      ORDER BY c.slot_at, c.id
-""".replace("__HELD__", _HELD)
+"""  # noqa: S608
 
 _IS_HELD = f"SELECT {_HELD} AS held FROM chapters c WHERE c.id = :chapter"  # noqa: S608
 
