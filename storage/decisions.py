@@ -16,7 +16,7 @@ from rules.labels import Ai, Labels
 from rules.policy import Measure, Policy
 from rules.repairs import Repair
 from rules.verdict import Case, Verdict
-from storage.transaction import Row, Transaction, maybe_milliseconds, maybe_moment, milliseconds, moment, new_id
+from storage.transaction import Row, Transaction, maybe_milliseconds, maybe_moment, milliseconds, moment, next_ids
 
 _to_json = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -142,7 +142,7 @@ def record(
     tx.insert(
         "decisions",
         {
-            "id": new_id(now),
+            "id": next_ids(tx, "decisions", now),
             "community_id": community_id,
             "chapter_id": chapter_id,
             "kind": kind,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from whenever import Instant
 
 from rules.deliveries import LEASE, Event, Kind, State, step
-from storage.transaction import Row, Transaction, maybe_moment, milliseconds, moment, new_id, new_ids
+from storage.transaction import Row, Transaction, maybe_moment, milliseconds, moment, next_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,7 +267,7 @@ def plan(
     now: Instant,
 ) -> int:
     """Write down what is to be done, due at once; its id, larger than that of all planned before it."""
-    delivery_id = new_id(now)
+    delivery_id = next_ids(tx, "deliveries", now)
     tx.insert(
         "deliveries",
         {
@@ -312,7 +312,7 @@ def plan_for_readers(
     """Write down one thing to be done for each of many readers, in one statement."""
     tx.run(
         _PLAN_FOR_READERS,
-        first=new_ids(now, len(readers)),
+        first=next_ids(tx, "deliveries", now, len(readers)),
         community=community_id,
         kind=kind,
         state=State.PLANNED,

@@ -55,14 +55,23 @@ def new_id(now: Instant) -> int:
     return new_ids(now, 1)
 
 
-def new_ids(now: Instant, count: int) -> int:
-    """The first of `count` ids in a row."""
+def new_ids(now: Instant, count: int, *, after: int = 0) -> int:
+    """The first of `count` ids in a row, larger than `after`."""
     global _last  # noqa: PLW0603 - one counter for the process is the point
     since = milliseconds(now) - milliseconds(_IDS_BEGIN)
     with _counting:
-        first = max(since * _IDS_PER_MILLISECOND + _salt, _last + 1)
+        first = max(since * _IDS_PER_MILLISECOND + _salt, _last + 1, after + 1)
         _last = first + count - 1
         return first
+
+
+def next_ids(tx: Transaction, table: str, now: Instant, count: int = 1) -> int:
+    """The first of `count` ids for a table whose ids are an order: larger than all that stand in it.
+
+    Another process may have written in the same millisecond, and a clock may have been set back since.
+    """
+    row = tx.one(f"SELECT MAX(id) AS id FROM {table}")  # noqa: S608 - our own name
+    return new_ids(now, count, after=row["id"] or 0 if row else 0)
 
 
 def milliseconds(moment: Instant) -> int:

@@ -5,7 +5,7 @@ from whenever import Instant
 
 from cogs.replies import posts
 from rules.deliveries import EDITS_AN_HOUR, PROMISE_SETTLES, UNHURRIED, Event, Kind, Outcome
-from storage import deliveries
+from storage import deliveries, transaction
 from storage.chapters import Chapter
 from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
@@ -119,3 +119,18 @@ def test_a_correction_that_discord_puts_off_keeps_its_time(tx: Transaction, outc
     promise_moved(tx, one.series_id, now=NEW_YEAR)
     give(tx, one, GENERATED, now=NEW_YEAR)
     assert claim_due(tx, now=NEW_YEAR.add(seconds=9)) == []
+
+
+class TestOrder:
+    """R1: what was planned first comes first, whoever planned it."""
+
+    def test_another_process_in_the_same_millisecond_or_an_older_clock_plans_behind(
+        self, tx: Transaction, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Each process has ids of its own: a smaller salt, and nothing given out yet."""
+        planned: list[int] = []
+        for now in (NEW_YEAR, NEW_YEAR, NEW_YEAR.subtract(hours=1)):
+            monkeypatch.setattr(transaction, "_salt", 1_000 - len(planned))
+            monkeypatch.setattr(transaction, "_last", 0)
+            planned.append(deliveries.plan(tx, Kind.EDIT, community_id=GUILD, target_id=NETWORK, now=now))
+        assert planned == sorted(set(planned))
