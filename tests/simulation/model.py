@@ -382,10 +382,11 @@ class Model:
         if any(hold.chapter is chapter for hold in chapter.series.holds):
             chapter.series.freed_at = now
 
-    def take_down(self, chapter: Chapter, *, counts: bool) -> None:
-        """C11: a released chapter is taken back; what of it does not stand yet never will."""
+    def take_down(self, chapter: Chapter, *, counts: bool, now: int) -> None:
+        """C11: a released chapter is taken back; what of it does not stand yet never will, and nothing waits for it."""
         chapter.state, chapter.counts = State.WITHDRAWN, counts
         series = chapter.series
+        series.freed_at = now
         series.coming = [piece for piece in series.coming if piece[0] is not chapter]
         series.skipped = [piece for piece in series.skipped if piece[0] is not chapter]
 

@@ -111,7 +111,7 @@ def _take_down(doer: Doer, chapter: Chapter) -> str:
     if (taken.counts and not late and not may_be_copied) or (not taken.counts and (late or copied)):
         facts = f"{span(world.now - chapter.released_at)} after its release, copied: {copied}"
         broken(Law.TAKEN_DOWN, chapter, f"its slot is {'kept' if taken.counts else 'given back'} {facts}")
-    world.model.take_down(chapter, counts=taken.counts)
+    world.model.take_down(chapter, counts=taken.counts, now=world.now)
     world.follow([], chapter.series)
     bot.wake()
     return f"{chapter.key!r} is taken down; its slot {'stays taken' if taken.counts else 'is free'}"
