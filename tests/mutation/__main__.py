@@ -24,6 +24,14 @@ OTHER_RULES = {
     "policy": ("policy",),
     "deliveries": ("deliveries",),
     "labels": ("labels", "images"),
+    "repairs": ("repairs",),
+    "images": ("images",),
+    "less": ("less",),
+    "questions": ("questions",),
+    "rulings": ("rulings",),
+    "appeals": ("rulings",),
+    "doubts": ("doubts",),
+    "imports": ("imports",),
 }
 ENOUGH = 0.95
 """The share of the mutants that must be killed, where all time rules are tried: in one small file a few weigh much."""

@@ -21,6 +21,14 @@ def test_r6_a_number_never_says_more_than_there_are_and_hides_each_single_press(
     assert number is None or (number <= readers < number + FLOOR and number % FLOOR == 0)
 
 
+def test_three_doubts_a_week_and_the_next_when_the_first_of_them_is_a_week_old() -> None:
+    """To the second; a reader who has somehow said more waits for the third last."""
+    hours = [NEW_YEAR.add(hours=hour) for hour in range(4)]
+    assert opens_again(hours[:2], now=hours[2]) is None
+    assert opens_again(hours[:3], now=hours[3]) == NEW_YEAR.add(hours=7 * 24)
+    assert opens_again(hours, now=hours[3]) == NEW_YEAR.add(hours=7 * 24 + 1)
+
+
 @given(some.lists(some.integers(0, 30 * 24 * 60), max_size=12))
 def test_one_reader_never_doubts_more_than_so_many_labels_in_any_week(minutes: list[int]) -> None:
     """Told when it opens again, and it does open then."""

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules import prose
-from rules.images import ImageLabel, Lack, Origin, lacks
+from rules.images import ImageLabel, Lack, Origin, lacks, made_by_ai
 from rules.labels import Ai, Cure, Declaration, Labels, Reach, image_label, inspect, label_findings, reach_of
 from rules.policy import AI_WORDS
 from rules.verdict import evaluate
@@ -19,6 +19,17 @@ IMAGES = st.lists(st.tuples(st.sampled_from((None, *Origin)), WORDS, WORDS), max
 def labelled(origin: Origin | None, caption: str = "", source: str = "", number: int = 1) -> ImageLabel:
     """An image's label under the default policy."""
     return image_label(ImageLabel(number, origin, caption, source), a_policy())
+
+
+def test_l5_a_caption_names_ai_only_where_somebody_has_looked() -> None:
+    """What nobody has looked at travels nowhere."""
+    assert lacks(ImageLabel(1, Origin.AI, "Cover made with AI", "Firefly")) == (Lack.CAPTION,)
+
+
+def test_l5_images_made_by_ai_are_those_of_which_their_author_says_so() -> None:
+    """Nobody else's word counts, and no picture is looked at."""
+    mine, unsaid, made = labelled(Origin.OWN), labelled(None, number=2), labelled(Origin.AI, number=3)
+    assert made_by_ai([mine, unsaid, made]) == (made,)
 
 
 def with_images(given: list[tuple[Origin | None, str, str]], ai: Ai = Ai.NONE) -> Labels:

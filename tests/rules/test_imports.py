@@ -49,7 +49,7 @@ def test_a_moment_is_on_its_day_and_never_to_come(date: Date, zone: str) -> None
 
 def test_the_last_one_comes_one_pace_after_the_one_before_it() -> None:
     """One at a time."""
-    assert last_turn(1, start=NEW_YEAR) == NEW_YEAR
+    assert last_turn(0, start=NEW_YEAR) == last_turn(1, start=NEW_YEAR) == NEW_YEAR
     assert last_turn(12, start=NEW_YEAR) == NEW_YEAR + 11 * PACE
     assert TimeDelta(minutes=1) == PACE
 

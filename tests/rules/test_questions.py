@@ -44,4 +44,5 @@ def test_a_question_may_be_decided_once_it_is_answered_or_its_time_is_over() -> 
     assert may_be_decided(answered=True, due=due, now=NEW_YEAR)
     assert not may_be_decided(answered=False, due=due, now=due.subtract(milliseconds=1))
     assert may_be_decided(answered=False, due=due, now=due)
+    assert may_be_decided(answered=False, due=due, now=due.add(hours=1))
     assert not may_be_decided(answered=False, due=None, now=due)

@@ -26,7 +26,7 @@ def test_l10_a_label_mended_within_fourteen_days_brings_the_chapter_to_the_netwo
     last = at("2026-01-15 00:00")
     assert repair_until(NEW_YEAR, a_policy()) == last
     assert reach(a_repair(last)) is Reach.NETWORK
-    late = evaluate(a_case(repair=a_repair(last.add(seconds=1))))
+    late = evaluate(a_case(repair=Repair(NEW_YEAR, last.add(seconds=1), announced=False)))
     assert late.reach is Reach.PERSONAL
     (finding,) = late.label_findings
     assert (finding.rule, finding.fault, finding.cure) == ("L10", Fault.MENDED_TOO_LATE, None)

@@ -84,3 +84,4 @@ def test_neither_the_author_nor_who_decided_answers_an_appeal() -> None:
     assert bar(2, author_id=1, judges={2, 3}) is Bar.JUDGE
     assert bar(3, author_id=1, judges={2, 3}) is Bar.JUDGE
     assert bar(4, author_id=1, judges={2, 3}) is None
+    assert bar(4, author_id=9, judges={2, 3}) is None
