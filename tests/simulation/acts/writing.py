@@ -150,7 +150,7 @@ def _press(doer: Doer, chosen: Series, draft: int, text: Text, wanted: int | Non
     if not world.blind:
         world.laws.previewed(shown, receipt)
         bot.read(world.laws.handed_in, chapter, expected, receipt)
-    world.check(moves)  # those ahead, which keep their order among themselves
+    world.follow(moves, chosen)  # those ahead, which keep their order among themselves, and a use that has become free
     world.model.hand_in(chapter)
     world.follow([], chosen)
     world.happened("handed in", doer.number)
