@@ -54,13 +54,14 @@ class Delivery:
     problem: str | None
 
 
-_COLUMNS = """
+COLUMNS = """
     d.id, d.community_id, d.kind, d.state, d.target_id, d.series_id, d.chapter_id, d.subject_id,
     d.request_id, d.exception_id, d.hold_id, d.question_id, d.ruling_id, d.appeal_id, d.challenge_id, d.reader_id,
     d.image_id, d.import_id, d.body, d.attempts, d.claimed_at, d.lost_at, d.message_id, d.problem
 """
+"""What `from_row` reads, of `deliveries d`."""
 
-_DELIVERY = f"SELECT {_COLUMNS} FROM deliveries d WHERE d.id = :delivery"  # noqa: S608
+_DELIVERY = f"SELECT {COLUMNS} FROM deliveries d WHERE d.id = :delivery"  # noqa: S608
 
 # Due, its predecessor sent, and nothing earlier ready for the same channel: one sender a channel, in order.
 # Publishes, corrections and removals have an order each of their own, so have members who come and go, so that what
@@ -78,7 +79,7 @@ _QUEUE = """
 
 # The plus keeps SQLite on the index of what is open; by the order of ids it would walk through all that was ever sent.
 _CLAIMABLE = f"""
-    SELECT {_COLUMNS} FROM deliveries d
+    SELECT {COLUMNS} FROM deliveries d
      WHERE d.state IN ('planned', 'sending') AND d.kind <> 'direct' AND d.due_at <= :now AND {_READY.format("d")}
        AND NOT EXISTS (
              SELECT 1 FROM deliveries e
@@ -112,51 +113,12 @@ _SETTLE = """
 
 _GIVE_TARGET = "UPDATE deliveries SET target_id = :thread WHERE series_id = :series AND target_id IS NULL"
 
-_THREAD_OF_SERIES = "SELECT id FROM deliveries WHERE series_id = :series AND kind = 'thread'"
-
-_HEADING = "SELECT message_id FROM deliveries WHERE chapter_id = :chapter AND kind = 'heading'"
 
 _PUBLISHED_SINCE = """
     SELECT COUNT(*) AS published, MIN(sent_at) AS oldest FROM deliveries
      WHERE kind = 'publish' AND target_id = :target AND state = 'sent' AND sent_at > :since
 """
 
-_CANCEL_NOTICES = """
-    UPDATE deliveries SET state = 'cancelled' WHERE chapter_id = :chapter AND kind = 'notice' AND state = 'planned'
-"""
-
-# What was lost may stand on Discord: it is found or sent first, and then taken down.
-_CANCEL_POSTS = """
-    UPDATE deliveries SET state = 'cancelled'
-     WHERE chapter_id = :chapter AND state IN ('planned', 'held') AND lost_at IS NULL
-       AND kind IN ('heading', 'part', 'image', 'announcement', 'publish', 'notice', 'edit')
-"""
-
-_POSTS = f"""
-    SELECT {_COLUMNS} FROM deliveries d
-     WHERE d.chapter_id = :chapter AND d.kind IN ('heading', 'part', 'image', 'announcement') AND d.state <> 'cancelled'
-     ORDER BY d.id
-"""  # noqa: S608
-
-_COPIED = """
-    SELECT 1 FROM deliveries
-     WHERE chapter_id = :chapter AND kind = 'publish' AND (state IN ('sending', 'sent') OR lost_at IS NOT NULL)
-"""
-
-_PUBLISHES = f"""
-    SELECT {_COLUMNS} FROM deliveries d WHERE d.chapter_id = :chapter AND d.kind = 'publish' ORDER BY d.id
-"""  # noqa: S608
-
-_WAS_ANNOUNCED = "SELECT 1 FROM deliveries WHERE chapter_id = :chapter AND kind = 'announcement'"
-
-_PLANNED_EDIT = "SELECT id FROM deliveries WHERE subject_id = :subject AND kind = 'edit' AND state = 'planned'"
-
-# One that Discord has put off keeps its time.
-_BRING_FORWARD = """
-    UPDATE deliveries
-       SET body = NULL, due_at = CASE WHEN attempts = 0 AND due_at > :due THEN :due ELSE due_at END
-     WHERE id = :delivery
-"""
 
 _EDITED_SINCE = """
     SELECT COUNT(*) AS edited, MIN(sent_at) AS oldest FROM deliveries
@@ -170,13 +132,6 @@ _CANCEL_ABOUT = """
      WHERE subject_id = :subject AND kind IN ('edit', 'publish') AND state = 'planned'
 """
 
-_ANNOUNCED = f"""
-    SELECT {_COLUMNS} FROM deliveries d JOIN chapters c ON c.id = d.chapter_id
-     WHERE c.series_id = :series AND (c.state IN ('waiting', 'released') OR c.counts = 1)
-       AND c.state = 'released' AND c.reach = 'network'
-       AND d.kind = 'announcement' AND d.state IN ('sending', 'sent')
-     ORDER BY d.id DESC
-"""  # noqa: S608
 
 _RESUME = """
     UPDATE deliveries
@@ -184,47 +139,22 @@ _RESUME = """
      WHERE id = :delivery AND state = 'held'
 """
 
-_CARDS = f"""
-    SELECT {_COLUMNS} FROM deliveries d
-     WHERE d.chapter_id = :chapter AND d.kind IN ('request', 'answer', 'question', 'reminder')
-       AND d.state <> 'cancelled' AND :matter IN (d.request_id, d.question_id, d.ruling_id, d.appeal_id)
-"""  # noqa: S608
-
-_CANCEL_REMINDERS = """
-    UPDATE deliveries SET state = 'cancelled'
-     WHERE chapter_id = :chapter AND kind = 'reminder' AND question_id = :question AND state IN ('planned', 'held')
-"""
-
-_OF_IMPORT = f"""
-    SELECT {_COLUMNS} FROM deliveries d
-     WHERE d.import_id = :number AND d.kind = :kind AND d.state <> 'cancelled' ORDER BY d.id
-"""  # noqa: S608
 
 _HELD_IN = f"""
-    SELECT {_COLUMNS} FROM deliveries d
+    SELECT {COLUMNS} FROM deliveries d
      WHERE d.community_id = :community AND d.state = 'held' AND d.target_id IS :target ORDER BY d.id
 """  # noqa: S608
 
-_CANCEL_CHANGE = """
-    UPDATE deliveries SET state = 'cancelled'
-     WHERE series_id = :series AND kind = 'challenge' AND body = :change AND state = 'planned'
-"""
 
 _POSTPONE = "UPDATE deliveries SET due_at = :due WHERE id = :delivery"
 
 _KNOWN_MESSAGE = "SELECT 1 FROM deliveries WHERE message_id = :message"
 
-_OF_MESSAGE = f"SELECT {_COLUMNS} FROM deliveries d WHERE d.message_id = :message ORDER BY d.id LIMIT 1"  # noqa: S608
+_OF_MESSAGE = f"SELECT {COLUMNS} FROM deliveries d WHERE d.message_id = :message ORDER BY d.id LIMIT 1"  # noqa: S608
 
 _PLAN_FOR_READERS = """
     INSERT INTO deliveries (id, community_id, kind, state, target_id, series_id, reader_id, due_at)
     SELECT :first + key, :community, :kind, :state, :target, :series, value, :due FROM json_each(:readers)
-"""
-
-_CANCEL_JOIN = """
-    UPDATE deliveries SET state = 'cancelled'
-     WHERE reader_id = :reader AND community_id = :community AND series_id = :series
-       AND kind = 'join' AND state = 'planned' AND lost_at IS NULL
 """
 
 
@@ -239,7 +169,7 @@ def find(tx: Transaction, delivery_id: int) -> Delivery:
 def find_maybe(tx: Transaction, delivery_id: int) -> Delivery | None:
     """One delivery, if it exists."""
     row = tx.one(_DELIVERY, delivery=delivery_id)
-    return None if row is None else _delivery(row)
+    return None if row is None else from_row(row)
 
 
 def plan(
@@ -325,7 +255,7 @@ def plan_for_readers(
 
 def claimable(tx: Transaction, *, now: Instant, limit: int) -> list[Delivery]:
     """What may be carried out now, oldest first: at most one a channel; direct messages have a line of their own."""
-    return [_delivery(row) for row in tx.all(_CLAIMABLE, now=milliseconds(now), limit=limit)]
+    return [from_row(row) for row in tx.all(_CLAIMABLE, now=milliseconds(now), limit=limit)]
 
 
 def claim(tx: Transaction, delivery: Delivery, *, now: Instant) -> Delivery:
@@ -371,18 +301,6 @@ def give_target(tx: Transaction, series_id: int, thread_id: int) -> None:
     tx.run(_GIVE_TARGET, series=series_id, thread=thread_id)
 
 
-def thread_of_series(tx: Transaction, series_id: int) -> int | None:
-    """The delivery that opens the home thread of a series."""
-    row = tx.one(_THREAD_OF_SERIES, series=series_id)
-    return None if row is None else int(row["id"])
-
-
-def heading_message(tx: Transaction, chapter_id: int) -> int | None:
-    """The message at which a released chapter begins: where its link leads."""
-    row = tx.one(_HEADING, chapter=chapter_id)
-    return None if row is None else row["message_id"]
-
-
 def published_since(tx: Transaction, target_id: int, since: Instant) -> tuple[int, Instant | None]:
     """R4: how many publishes a channel has had since a moment, and when the oldest of them was."""
     row = tx.one(_PUBLISHED_SINCE, target=target_id, since=milliseconds(since))
@@ -392,47 +310,6 @@ def published_since(tx: Transaction, target_id: int, since: Instant) -> tuple[in
 def postpone(tx: Transaction, delivery_id: int, *, due: Instant) -> None:
     """Let a planned delivery wait."""
     tx.run(_POSTPONE, delivery=delivery_id, due=milliseconds(due))
-
-
-def cancel_notices(tx: Transaction, chapter_id: int) -> int:
-    """Take back notices of a chapter that nobody has seen yet; how many."""
-    return tx.run(_CANCEL_NOTICES, chapter=chapter_id)
-
-
-def cancel_posts(tx: Transaction, chapter_id: int) -> int:
-    """C11: what is not yet posted of a withdrawn chapter never will be; how many."""
-    return tx.run(_CANCEL_POSTS, chapter=chapter_id)
-
-
-def posts(tx: Transaction, chapter_id: int) -> list[Delivery]:
-    """What stands of a chapter on Discord, or may stand: its posts and announcements, oldest first."""
-    return [_delivery(row) for row in tx.all(_POSTS, chapter=chapter_id)]
-
-
-def is_copied(tx: Transaction, chapter_id: int) -> bool:
-    """C11: whether another server has a copy of a chapter's announcement, or may have one."""
-    return tx.one(_COPIED, chapter=chapter_id) is not None
-
-
-def publishes(tx: Transaction, chapter_id: int) -> list[Delivery]:
-    """The publishing of a chapter's announcements, whatever became of it, oldest first."""
-    return [_delivery(row) for row in tx.all(_PUBLISHES, chapter=chapter_id)]
-
-
-def was_announced(tx: Transaction, chapter_id: int) -> bool:
-    """L10: whether a chapter was let into the network at any time, though its announcement may not stand there."""
-    return tx.one(_WAS_ANNOUNCED, chapter=chapter_id) is not None
-
-
-def planned_edit(tx: Transaction, subject_id: int) -> int | None:
-    """The correction of a post that is planned already."""
-    row = tx.one(_PLANNED_EDIT, subject=subject_id)
-    return None if row is None else int(row["id"])
-
-
-def bring_forward(tx: Transaction, edit_id: int, *, due: Instant) -> None:
-    """Let a planned correction wait no longer than until a moment, but for what Discord has put off."""
-    tx.run(_BRING_FORWARD, delivery=edit_id, due=milliseconds(due))
 
 
 def edited_since(tx: Transaction, target_id: int, since: Instant) -> tuple[int, Instant | None]:
@@ -452,34 +329,9 @@ def cancel_about(tx: Transaction, subject_id: int) -> int:
     return tx.run(_CANCEL_ABOUT, subject=subject_id)
 
 
-def announced(tx: Transaction, series_id: int) -> list[Delivery]:
-    """The announcements of a series' chapters that are made, or being made, newest first."""
-    return [_delivery(row) for row in tx.all(_ANNOUNCED, series=series_id)]
-
-
-def cards(tx: Transaction, chapter_id: int, matter_id: int) -> list[Delivery]:
-    """The cards about something that waits for a decision."""
-    return [_delivery(row) for row in tx.all(_CARDS, chapter=chapter_id, matter=matter_id)]
-
-
-def cancel_reminders(tx: Transaction, chapter_id: int, question_id: int) -> int:
-    """Take back what its author need not be reminded of any more; how many."""
-    return tx.run(_CANCEL_REMINDERS, chapter=chapter_id, question=question_id)
-
-
-def of_import(tx: Transaction, import_id: int, kind: Kind) -> list[Delivery]:
-    """What was posted about an import as a whole, or will be: its card, its announcement."""
-    return [_delivery(row) for row in tx.all(_OF_IMPORT, number=import_id, kind=kind)]
-
-
 def held_in(tx: Transaction, community_id: int, target_id: int | None) -> list[Delivery]:
     """All that is held in one channel, oldest first."""
-    return [_delivery(row) for row in tx.all(_HELD_IN, community=community_id, target=target_id)]
-
-
-def cancel_change(tx: Transaction, series_id: int, change: str) -> int:
-    """Take back what an author has not heard yet of a like change to an entered series; how many."""
-    return tx.run(_CANCEL_CHANGE, series=series_id, change=change)
+    return [from_row(row) for row in tx.all(_HELD_IN, community=community_id, target=target_id)]
 
 
 def knows_message(tx: Transaction, message_id: int) -> bool:
@@ -490,12 +342,7 @@ def knows_message(tx: Transaction, message_id: int) -> bool:
 def of_message(tx: Transaction, message_id: int) -> Delivery | None:
     """The delivery whose message on Discord this is, if one of ours has made it."""
     row = tx.one(_OF_MESSAGE, message=message_id)
-    return None if row is None else _delivery(row)
-
-
-def cancel_join(tx: Transaction, community_id: int, reader_id: int, series_id: int) -> bool:
-    """A reader who was to be added to a home thread is not; `False` if that is under way or done."""
-    return tx.run(_CANCEL_JOIN, community=community_id, reader=reader_id, series=series_id) > 0
+    return None if row is None else from_row(row)
 
 
 def resume(tx: Transaction, delivery: Delivery, *, target_id: int | None, due: Instant) -> None:
@@ -504,7 +351,8 @@ def resume(tx: Transaction, delivery: Delivery, *, target_id: int | None, due: I
     tx.run(_RESUME, delivery=delivery.id, state=state, target=target_id, due=milliseconds(due))
 
 
-def _delivery(row: Row) -> Delivery:
+def from_row(row: Row) -> Delivery:
+    """The delivery of a row with all of `COLUMNS`."""
     claimed: int | None = row["claimed_at"]
     return Delivery(
         id=row["id"],

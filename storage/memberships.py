@@ -64,6 +64,12 @@ _UNWILLING = """
      LIMIT :limit
 """
 
+_CANCEL_JOIN = """
+    UPDATE deliveries SET state = 'cancelled'
+     WHERE reader_id = :reader AND community_id = :community AND series_id = :series
+       AND kind = 'join' AND state = 'planned' AND lost_at IS NULL
+"""
+
 
 def find(tx: Transaction, series_id: int, reader_id: int) -> Membership | None:
     """How a reader stands to the home of a series, if the bot ever had to do with it."""
@@ -102,3 +108,8 @@ def unwilling(tx: Transaction, community_id: int, author_id: int, series_id: int
     """Readers whom the bot has added to the home of a series and who do not want that any more."""
     rows = tx.all(_UNWILLING, community=community_id, author=author_id, series=series_id, limit=limit)
     return [row["reader_id"] for row in rows]
+
+
+def cancel_join(tx: Transaction, community_id: int, reader_id: int, series_id: int) -> bool:
+    """A reader who was to be added to a home thread is not; `False` if that is under way or done."""
+    return tx.run(_CANCEL_JOIN, community=community_id, reader=reader_id, series=series_id) > 0

@@ -3,7 +3,7 @@
 from whenever import Instant
 
 from rules.deliveries import Kind
-from storage import communities, deliveries, series
+from storage import cards, communities, deliveries, series
 from storage.chapters import Chapter
 from storage.transaction import Transaction
 from usecases.notices import place_for
@@ -64,5 +64,5 @@ def plan_for_moderators(
 
 def renew_cards(tx: Transaction, chapter_id: int, matter_id: int, *, now: Instant) -> None:
     """Let the cards about a matter, a request or another, say what now holds."""
-    for card in deliveries.cards(tx, chapter_id, matter_id):
+    for card in cards.of_matter(tx, chapter_id, matter_id):
         correct(tx, card, now=now)

@@ -8,7 +8,7 @@ from rules.cadence import Because, Lane, LaneKind, next_free
 from rules.deliveries import Kind
 from rules.policy import Policy
 from rules.verdict import Verdict, evaluate
-from storage import chapters, decisions, deliveries, images, manuscripts, series
+from storage import cards, chapters, decisions, deliveries, images, manuscripts, posts, series
 from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
 from storage.decisions import DecisionKind
@@ -178,7 +178,7 @@ def withdraw_chapter(tx: Transaction, person: Person, chapter_id: int, *, now: I
         raise NotWaitingError(chapter.title, released=chapter.state is ChapterState.RELEASED)
     series.set_start(tx, chapter.series_id)
     promise_moved(tx, chapter.series_id, now=now)
-    deliveries.cancel_notices(tx, chapter_id)
+    cards.cancel_notices(tx, chapter_id)
     decisions.record(
         tx,
         DecisionKind.WITHDRAWN,
@@ -281,8 +281,8 @@ def why(tx: Transaction, person: Person, chapter_text: str) -> Why:
         chapter,
         evaluate(case),
         case.pace or case.policy,
-        deliveries.heading_message(tx, chapter.id),
-        deliveries.was_announced(tx, chapter.id),
+        posts.heading_message(tx, chapter.id),
+        posts.was_announced(tx, chapter.id),
     )
 
 
@@ -306,10 +306,10 @@ def renew_notice(tx: Transaction, chapter: Chapter, *, before: Verdict, after: V
     """N2, N3: a waiting chapter whose labels have changed: what is new against it is told, what is mended is not."""
     community = community_of(tx, Person(chapter.community_id, chapter.author_id))
     if after.restricted and after.label_findings != before.label_findings:
-        deliveries.cancel_notices(tx, chapter.id)
+        cards.cancel_notices(tx, chapter.id)
         _plan_notice(tx, chapter, community, now=now)
     elif not after.restricted and not after.delayed:
-        deliveries.cancel_notices(tx, chapter.id)
+        cards.cancel_notices(tx, chapter.id)
 
 
 def _plan_notice(tx: Transaction, chapter: Chapter, community: Community, *, now: Instant) -> None:

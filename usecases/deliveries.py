@@ -20,7 +20,19 @@ from rules.deliveries import (
     next_attempt,
 )
 from rules.labels import Reach
-from storage import challenges, chapters, communities, deliveries, exceptions, holds, images, imports, releases, series
+from storage import (
+    challenges,
+    chapters,
+    communities,
+    deliveries,
+    exceptions,
+    holds,
+    images,
+    imports,
+    posts,
+    releases,
+    series,
+)
 from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
 from storage.deliveries import Delivery
@@ -147,7 +159,7 @@ def settle(tx: Transaction, claimed: Delivery, outcome: Outcome, *, publish: boo
     if state is State.SENT and delivery.kind is Kind.QUESTION and delivery.question_id:
         start_question(tx, delivery.question_id, now=now)
     if delivery.chapter_id is not None and chapters.is_withdrawn(tx, delivery.chapter_id):
-        deliveries.cancel_posts(tx, delivery.chapter_id)  # what Discord did not take is not tried again (C11)
+        posts.cancel(tx, delivery.chapter_id)  # what Discord did not take is not tried again (C11)
         state, publish = deliveries.find(tx, delivery.id).state, False
     if state is State.SENT and delivery.kind is Kind.HEADING and delivery.chapter_id is not None:
         _tell_followers(tx, delivery.chapter_id, now=now)
@@ -304,7 +316,7 @@ def _errand(tx: Transaction, delivery: Delivery, *, now: Instant) -> Errand:
         image=_image(tx, delivery),
         standing=_standing(tx, delivery),
         next_promise=releases.next_promise(tx, chapter.series_id) if chapter else None,
-        heading_id=deliveries.heading_message(tx, chapter.id) if chapter else None,
+        heading_id=posts.heading_message(tx, chapter.id) if chapter else None,
         news=news_of(tx, delivery) if delivery.kind is Kind.DIRECT else (),
         subject=None if delivery.subject_id is None else deliveries.find(tx, delivery.subject_id),
     )

@@ -7,7 +7,7 @@ from whenever import Instant
 
 from rules.labels import Reach
 from rules.less import Key, hidden_by, keys_of
-from storage import chapters, deliveries, doubts, feeds, less, readers
+from storage import chapters, doubts, feeds, less, posts, readers
 from storage.chapters import Chapter
 from storage.feeds import Out
 from storage.readers import Reader
@@ -122,4 +122,4 @@ def _entry(tx: Transaction, one: Out, reader: Reader) -> Entry:
     if chapter is None:
         raise LookupError(f"chapter {one.chapter_id}")
     new = reader.seen is not None and one.released_at > reader.seen
-    return Entry(chapter, deliveries.heading_message(tx, chapter.id), one.followed, new)
+    return Entry(chapter, posts.heading_message(tx, chapter.id), one.followed, new)

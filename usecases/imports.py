@@ -13,7 +13,7 @@ from rules.imports import PACE, original_moment
 from rules.labels import Cure, Declaration, Reach
 from rules.policy import Policy
 from rules.verdict import Case, Verdict, evaluate
-from storage import chapters, communities, decisions, deliveries, images, imports, manuscripts, matters, series
+from storage import chapters, communities, decisions, deliveries, images, imports, manuscripts, matters, posts, series
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import THE_BOT, DecisionKind
 from storage.imports import Import, ImportState
@@ -165,7 +165,7 @@ def view_import(tx: Transaction, import_id: int, *, now: Instant) -> ImportView:
         tuple((one, evaluate(_case(tx, one, now=now))) for one in known),
         community.policy,
         matters.taker(tx, import_id, now=now),
-        deliveries.heading_message(tx, first.id) if first else None,
+        posts.heading_message(tx, first.id) if first else None,
     )
 
 
@@ -407,7 +407,7 @@ def sweep_imports(tx: Transaction, *, now: Instant) -> int:
 
 def renew_import_cards(tx: Transaction, import_id: int, *, now: Instant) -> None:
     """Let the moderators' card about an import say what now holds."""
-    for card in deliveries.of_import(tx, import_id, Kind.REQUEST):
+    for card in posts.of_import(tx, import_id, Kind.REQUEST):
         correct(tx, card, now=now)
 
 

@@ -13,7 +13,7 @@ from rules.labels import Ai, Cure, Declaration, inspect
 from rules.policy import Policy
 from rules.repairs import Effect, Repair, effect_of
 from rules.verdict import Case, Verdict, evaluate
-from storage import chapters, decisions, deliveries, images, manuscripts, rulings
+from storage import chapters, decisions, images, manuscripts, posts, rulings
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import Decision, DecisionKind
 from storage.transaction import Transaction
@@ -208,7 +208,7 @@ def _repaired(
     repair = Repair(
         was.here_since or now,
         now,
-        announced=deliveries.was_announced(tx, was.id),
+        announced=posts.was_announced(tx, was.id),
         excused=change.cause is Cause.APPEAL,
     )
     after = replace(case, labels=labels, repair=repair)

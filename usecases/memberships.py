@@ -7,7 +7,7 @@ first, at once for the reader who pressed something, and for all when a chapter 
 from whenever import Instant
 
 from rules.deliveries import Event, Kind, Outcome, State
-from storage import deliveries, follows, memberships
+from storage import deliveries, follows, memberships, posts
 from storage.chapters import Chapter
 from storage.deliveries import Delivery
 from storage.memberships import Membership
@@ -25,7 +25,7 @@ def settle_member(tx: Transaction, person: Person, series: Series, *, now: Insta
     if follows.wants_thread(tx, person.community_id, person.id, series.author_id, series.id):
         if standing not in {Membership.ASKED, Membership.ADDED, Membership.OWN}:
             _plan(tx, Kind.JOIN, Membership.ASKED, person, series, now=now)
-    elif standing is Membership.ASKED and deliveries.cancel_join(tx, person.community_id, person.id, series.id):
+    elif standing is Membership.ASKED and memberships.cancel_join(tx, person.community_id, person.id, series.id):
         memberships.drop(tx, series.id, person.id, Membership.ASKED)
     elif standing in {Membership.ASKED, Membership.ADDED}:
         _plan(tx, Kind.LEAVE, Membership.LEAVING, person, series, now=now)
@@ -77,7 +77,7 @@ def _plan(tx: Transaction, kind: Kind, state: Membership, person: Person, series
         target_id=series.thread_id,
         series_id=series.id,
         reader_id=person.id,
-        after_id=deliveries.thread_of_series(tx, series.id),
+        after_id=posts.thread_of_series(tx, series.id),
         now=now,
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from whenever import Instant, TimeDelta
 
 from rules.deliveries import CLOSED_INBOX, DIRECT_GATHERS, Event, Kind, Outcome, direct_turn
-from storage import chapters, deliveries, follows, news, readers
+from storage import chapters, deliveries, follows, news, posts, readers
 from storage.chapters import Chapter
 from storage.deliveries import Delivery
 from storage.transaction import Transaction
@@ -53,7 +53,7 @@ def next_turn(tx: Transaction) -> tuple[int, Instant] | None:
 def news_of(tx: Transaction, delivery: Delivery) -> tuple[News, ...]:
     """What a direct message tells, as it now is; nothing, if all of it was withdrawn meanwhile."""
     found = [chapters.find(tx, chapter_id) for chapter_id in news.chapters_of(tx, delivery.id)]
-    return tuple(News(one, deliveries.heading_message(tx, one.id)) for one in found if one is not None)
+    return tuple(News(one, posts.heading_message(tx, one.id)) for one in found if one is not None)
 
 
 def note_closed(tx: Transaction, delivery: Delivery, outcome: Outcome, *, now: Instant) -> None:

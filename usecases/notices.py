@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from storage import deliveries
+from storage import posts
 from storage.communities import Community
 from storage.series import Series
 from storage.transaction import Transaction
@@ -25,4 +25,4 @@ def place_for(tx: Transaction, community: Community | None, story: Series | None
         return Place(community.notices_id, None)
     if story is None:
         return Place(None, None)
-    return Place(story.thread_id, deliveries.thread_of_series(tx, story.id))
+    return Place(story.thread_id, posts.thread_of_series(tx, story.id))

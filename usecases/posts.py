@@ -9,7 +9,7 @@ from collections.abc import Collection
 from whenever import Instant
 
 from rules.deliveries import PROMISE_SETTLES, UNHURRIED, Kind, State
-from storage import communities, deliveries, images, imports
+from storage import communities, deliveries, images, imports, posts
 from storage.chapters import Chapter
 from storage.deliveries import Delivery
 from storage.imports import ImportState
@@ -35,10 +35,10 @@ def correct(tx: Transaction, made: Delivery, *, now: Instant) -> int | None:
     """Let a post say what now holds; the correction, or `None` where the post itself will say so when it is sent."""
     if _never_sent(made):
         return None
-    planned = deliveries.planned_edit(tx, made.id)
+    planned = posts.planned_edit(tx, made.id)
     if planned is None:
         return _plan_edit(tx, made, None, now=now)
-    deliveries.bring_forward(tx, planned, due=now)
+    posts.bring_forward(tx, planned, due=now)
     return planned
 
 
@@ -47,8 +47,8 @@ def promise_moved(tx: Transaction, series_id: int, *, now: Instant) -> None:
 
     Authors who tidy their queue change it several times in a row, and Discord lets announcements be edited seldom.
     """
-    for made in deliveries.announced(tx, series_id)[:1]:
-        if deliveries.planned_edit(tx, made.id) is None:
+    for made in posts.announced(tx, series_id)[:1]:
+        if posts.planned_edit(tx, made.id) is None:
             edit = _plan_edit(tx, made, UNHURRIED, now=now)
             deliveries.postpone(tx, edit, due=now + PROMISE_SETTLES)
 
@@ -75,7 +75,7 @@ def _plan_edit(tx: Transaction, made: Delivery, body: str | None, *, now: Instan
 
 def correct_posts(tx: Transaction, chapter_id: int, *, now: Instant) -> None:
     """Let the heading and the announcements of a chapter that is out say what now holds."""
-    for made in deliveries.posts(tx, chapter_id):
+    for made in posts.of_chapter(tx, chapter_id):
         if made.kind not in {Kind.PART, Kind.IMAGE}:
             correct(tx, made, now=now)
 
@@ -83,14 +83,14 @@ def correct_posts(tx: Transaction, chapter_id: int, *, now: Instant) -> None:
 def correct_images(tx: Transaction, chapter_id: int, numbers: Collection[int], *, now: Instant) -> None:
     """L5, L10: let the posted images of these numbers say what is now said of them; their alt texts stay."""
     ids = {image.id for image in images.of_chapter(tx, chapter_id) if image.label.number in numbers}
-    for made in deliveries.posts(tx, chapter_id):
+    for made in posts.of_chapter(tx, chapter_id):
         if made.image_id in ids:
             correct(tx, made, now=now)
 
 
 def take_back(tx: Transaction, chapter_id: int) -> None:
     """L10: what is not yet announced of a chapter never will be; what stands is left to `correct_posts`."""
-    for made in (*_announcements(tx, chapter_id), *deliveries.publishes(tx, chapter_id)):
+    for made in (*_announcements(tx, chapter_id), *posts.publishes(tx, chapter_id)):
         if _never_sent(made):
             deliveries.cancel(tx, made)
 
@@ -100,7 +100,7 @@ def put_back(tx: Transaction, chapter_id: int, *, now: Instant) -> bool:
     standing = _announcements(tx, chapter_id)
     for made in standing:
         edit = correct(tx, made, now=now)
-        about = [one.state for one in deliveries.publishes(tx, chapter_id) if one.subject_id == made.id]
+        about = [one.state for one in posts.publishes(tx, chapter_id) if one.subject_id == made.id]
         if about and all(state is State.CANCELLED for state in about):
             deliveries.plan(
                 tx,
@@ -121,7 +121,7 @@ def tell_of_import(tx: Transaction, import_id: int, *, now: Instant) -> None:
 
     Before everything of it is posted, and as long as nothing of it travels (the second law), nothing is announced.
     """
-    made = deliveries.of_import(tx, import_id, Kind.ANNOUNCEMENT)
+    made = posts.of_import(tx, import_id, Kind.ANNOUNCEMENT)
     for one in made:
         correct(tx, one, now=now)
     found = imports.find(tx, import_id)
@@ -141,12 +141,12 @@ def tell_of_import(tx: Transaction, import_id: int, *, now: Instant) -> None:
 
 def last_post(tx: Transaction, chapter_id: int) -> int | None:
     """The delivery with which a released chapter ends in its home."""
-    home = [made.id for made in deliveries.posts(tx, chapter_id) if made.kind is not Kind.ANNOUNCEMENT]
+    home = [made.id for made in posts.of_chapter(tx, chapter_id) if made.kind is not Kind.ANNOUNCEMENT]
     return home[-1] if home else None
 
 
 def _announcements(tx: Transaction, chapter_id: int) -> list[Delivery]:
-    return [made for made in deliveries.posts(tx, chapter_id) if made.kind is Kind.ANNOUNCEMENT]
+    return [made for made in posts.of_chapter(tx, chapter_id) if made.kind is Kind.ANNOUNCEMENT]
 
 
 def _never_sent(made: Delivery) -> bool:

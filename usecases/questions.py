@@ -8,7 +8,7 @@ from whenever import Instant
 from rules.deliveries import Kind
 from rules.labels import Ai
 from rules.questions import due_after_reminder, may_be_decided, times
-from storage import chapters, communities, decisions, deliveries, matters, questions
+from storage import cards, chapters, communities, decisions, matters, questions
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
 from storage.questions import Outcome, Question
@@ -148,7 +148,7 @@ def answer_question(
         done = relabel(tx, chapter.id, change, now=now)
     questions.answer(tx, question_id, text, corrected, now=now)
     view = view_question(tx, question_id, now=now)
-    deliveries.cancel_reminders(tx, chapter.id, question_id)
+    cards.cancel_reminders(tx, chapter.id, question_id)
     renew_cards(tx, chapter.id, question_id, now=now)
     plan_for_moderators(tx, chapter, question_id=question_id, now=now)
     _record(tx, DecisionKind.ANSWERED, chapter, view.question, by=person.id, reason=text, now=now)
@@ -187,7 +187,7 @@ def check_closable(tx: Transaction, moderator: Person, question_id: int, *, now:
 def close_question(tx: Transaction, question: Question, outcome: Outcome, *, by: int, now: Instant) -> None:
     """A question has had its end: every card about it shows so, and nobody is reminded any more."""
     questions.close(tx, question.id, outcome, by=by, now=now)
-    deliveries.cancel_reminders(tx, question.chapter_id, question.id)
+    cards.cancel_reminders(tx, question.chapter_id, question.id)
     renew_cards(tx, question.chapter_id, question.id, now=now)
 
 

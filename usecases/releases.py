@@ -10,7 +10,7 @@ from rules.exceptions import is_spent
 from rules.labels import Reach
 from rules.pages import Page
 from rules.verdict import Verdict, evaluate
-from storage import chapters, decisions, deliveries, exceptions, images, manuscripts, releases
+from storage import chapters, decisions, deliveries, exceptions, images, manuscripts, posts, releases
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import THE_BOT, DecisionKind
 from storage.transaction import Transaction
@@ -109,7 +109,7 @@ def _plan_posts(tx: Transaction, chapter: Chapter, pages: tuple[Page, ...], reac
 
 def plan_home(tx: Transaction, chapter: Chapter, pages: tuple[Page, ...], *, now: Instant) -> int | None:
     """R1: a chapter that is out comes to its home, message after message; the last of them."""
-    last = deliveries.thread_of_series(tx, chapter.series_id)
+    last = posts.thread_of_series(tx, chapter.series_id)
     ids = {image.label.number: image.id for image in images.of_chapter(tx, chapter.id)}
     for page in (None, *pages):
         last = deliveries.plan(

@@ -6,7 +6,7 @@ from whenever import Instant
 
 from rules.cadence import Lane, LaneKind, next_free
 from rules.deliveries import Kind
-from storage import chapters, deliveries, series
+from storage import chapters, deliveries, posts, series
 from storage.series import Series
 from storage.transaction import Transaction, new_id
 from usecases.people import Person, community_of, emptied, pick
@@ -180,8 +180,8 @@ def edit_series(tx: Transaction, request: EditSeries, *, now: Instant) -> Edited
         rating=before.rating if request.rating is None else emptied(request.rating),
     )
     series.edit(tx, after)
-    home = deliveries.thread_of_series(tx, after.id)
-    announcements = deliveries.announced(tx, after.id)
+    home = posts.thread_of_series(tx, after.id)
+    announcements = posts.announced(tx, after.id)
     corrected = announcements[:CORRECTED_ANNOUNCEMENTS]
     if home is not None:
         correct(tx, deliveries.find(tx, home), now=now)

@@ -6,7 +6,7 @@ from whenever import Instant
 
 from rules.deliveries import Kind, State
 from rules.promises import stays_counted
-from storage import chapters, decisions, deliveries, series
+from storage import chapters, decisions, deliveries, posts, series
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
 from storage.transaction import Transaction
@@ -38,7 +38,7 @@ def take_down(tx: Transaction, person: Person, chapter_id: int, *, now: Instant)
         NotReleasedError: it is not out, or not any more.
     """
     chapter = own_by_id(tx, person, chapter_id)
-    copied = deliveries.is_copied(tx, chapter_id)
+    copied = posts.is_copied(tx, chapter_id)
     if chapter.state is not ChapterState.RELEASED or chapter.released_at is None:
         raise NotReleasedError(chapter.title)
     laned = chapter.slot is not None  # older work has no slot to give back (C13)
@@ -68,8 +68,8 @@ def take_down(tx: Transaction, person: Person, chapter_id: int, *, now: Instant)
 
 def _plan_removals(tx: Transaction, chapter: Chapter, *, now: Instant) -> bool:
     """C11: announcements first, then the home from its end; whether it was announced."""
-    deliveries.cancel_posts(tx, chapter.id)
-    standing = deliveries.posts(tx, chapter.id)
+    posts.cancel(tx, chapter.id)
+    standing = posts.of_chapter(tx, chapter.id)
     announcements = [one for one in standing if one.kind is Kind.ANNOUNCEMENT]
     before: int | None = None
     for post in [*announcements, *(one for one in reversed(standing) if one.kind is not Kind.ANNOUNCEMENT)]:

@@ -11,7 +11,7 @@ from rules.challenges import Challenge, Entrant, Planned, Turn, challenge_slot, 
 from rules.deliveries import Kind
 from rules.policy import Policy
 from rules.verdict import evaluate
-from storage import challenges, chapters, communities, decisions, deliveries, releases, series
+from storage import cards, challenges, chapters, communities, decisions, deliveries, releases, series
 from storage.challenges import CommunityChallenge
 from storage.chapters import Chapter
 from storage.decisions import THE_BOT, DecisionKind
@@ -177,7 +177,7 @@ def outlook(
 def tell(tx: Transaction, series_id: int, of: CommunityChallenge, change: Change, *, now: Instant) -> None:
     """H4, N5: the author hears of a change, in the notices channel or else in the series' home (N3)."""
     place = place_for(tx, communities.find(tx, of.community_id), series.find(tx, series_id))
-    deliveries.cancel_change(tx, series_id, change)
+    cards.cancel_change(tx, series_id, change)
     deliveries.plan(
         tx,
         Kind.CHALLENGE,

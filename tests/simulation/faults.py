@@ -14,9 +14,9 @@ import rules.promises
 import rules.verdict
 import storage.chapters
 import storage.decisions
-import storage.deliveries
 import storage.exceptions
 import storage.imports
+import storage.posts
 import storage.releases
 import storage.series
 import storage.transaction
@@ -364,12 +364,12 @@ def a_record_without_its_place(patch: pytest.MonkeyPatch) -> None:
 
 def a_home_taken_down_first(patch: pytest.MonkeyPatch) -> None:
     """C11 undone: for a while announcements lead nowhere."""
-    real = storage.deliveries.posts
+    real = storage.posts.of_chapter
 
     def alike(tx: Any, chapter_id: int) -> Any:
         return [replace(one, kind=Kind.PART) for one in real(tx, chapter_id)[::-1]]
 
-    patch.setattr(storage.deliveries, "posts", alike)
+    patch.setattr(storage.posts, "of_chapter", alike)
 
 
 def a_feed_that_forgets_reach(patch: pytest.MonkeyPatch) -> None:

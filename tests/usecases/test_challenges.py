@@ -12,7 +12,7 @@ from rules.cadence import Because, LaneKind
 from rules.deliveries import Kind
 from rules.exceptions import Grant
 from rules.verdict import evaluate
-from storage import chapters, decisions, deliveries, exceptions, manuscripts, releases
+from storage import chapters, decisions, deliveries, exceptions, manuscripts, posts, releases
 from storage.challenges import ChallengeState, CommunityChallenge
 from storage.decisions import DecisionKind
 from storage.deliveries import Delivery
@@ -592,7 +592,7 @@ def test_without_a_notices_channel_the_author_hears_in_the_series_home(tx: Trans
     (notice,) = told(tx)
     row = tx.one("SELECT after_id FROM deliveries WHERE id = :id", id=notice.id)
     assert row is not None
-    assert row["after_id"] == deliveries.thread_of_series(tx, series.id)
+    assert row["after_id"] == posts.thread_of_series(tx, series.id)
 
 
 def test_a_stricter_policy_in_between_does_not_loosen_what_was_promised(tx: Transaction) -> None:

@@ -8,7 +8,7 @@ from whenever import Instant
 from rules.deliveries import Event, Kind, Outcome, State
 from rules.images import Lack, Origin
 from rules.labels import Ai, Declaration, Reach
-from storage import chapters, communities, deliveries, images
+from storage import chapters, communities, images, posts
 from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
 from tests.usecases.build import GUILD, INES, RUI, STORY, a_draft, a_series, an_image, handed_in
@@ -296,13 +296,13 @@ class TestReleasing:
         chapter = handed_in(tx, a_series(tx), images=(an_image("a"),)).chapter.id
         release(tx, chapter, NEW_YEAR, ("one", 1))
         carry(tx, NEW_YEAR)
-        posts = deliveries.posts(tx, chapter)
-        assert [(one.kind, one.state) for one in posts] == [
+        made = posts.of_chapter(tx, chapter)
+        assert [(one.kind, one.state) for one in made] == [
             (kind, State.SENT) for kind in (Kind.HEADING, Kind.PART, Kind.IMAGE)
         ]
         take_down(tx, INES, chapter, now=NEW_YEAR)
         removed = [one.subject.id for one in carry(tx, NEW_YEAR) if one.subject]
-        assert removed == [one.id for one in reversed(posts)]
+        assert removed == [one.id for one in reversed(made)]
 
 
 def test_a_draft_judged_by_a_newer_policy_has_its_captions_judged_by_it_too(tx: Transaction) -> None:

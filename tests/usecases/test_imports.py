@@ -9,7 +9,7 @@ from rules.imports import PACE
 from rules.labels import Ai, Declaration, Reach
 from rules.matters import MatterKind
 from rules.policy import Policy
-from storage import chapters, deliveries, imports, series
+from storage import chapters, deliveries, imports, posts, series
 from storage.decisions import DecisionKind
 from storage.follows import How
 from storage.imports import ImportState
@@ -296,7 +296,7 @@ class TestPosting:
         told = done[-1].imported
         assert told is not None
         assert [one.title for one in told.announced] == list(TITLES)
-        assert told.first_message_id == deliveries.heading_message(tx, told.announced[0].id)
+        assert told.first_message_id == posts.heading_message(tx, told.announced[0].id)
         assert view_import(tx, number, now=NEW_YEAR).imported.state is ImportState.DONE
         assert next_due(tx, now=NEW_YEAR) is None
 
@@ -329,7 +329,7 @@ class TestPosting:
         assert kinds(rounds(tx, 3, start=NEW_YEAR + PACE)) == []
         assert not timetable(tx, now=NEW_YEAR + 4 * PACE).due
         assert import_schedule(tx, now=NEW_YEAR + 4 * PACE) == Schedule((), None)  # nothing to look up for
-        (held,) = [one for one in deliveries.posts(tx, first) if one.state is State.HELD]
+        (held,) = [one for one in posts.of_chapter(tx, first) if one.state is State.HELD]
         deliveries.resume(tx, held, target_id=held.target_id, due=NEW_YEAR)
         later = rounds(tx, 7, start=NEW_YEAR + 5 * PACE)
         assert kinds(later) == [Kind.HEADING, Kind.PART] * 3 + [Kind.ANNOUNCEMENT]
@@ -440,7 +440,7 @@ class TestReach:
         keep_timetable(tx, now=end)
         if sent:
             assert kinds(carry(tx, end)) == [Kind.ANNOUNCEMENT]
-        (announcement,) = deliveries.of_import(tx, number, Kind.ANNOUNCEMENT)
+        (announcement,) = posts.of_import(tx, number, Kind.ANNOUNCEMENT)
         if sent:
             assert announcement.message_id is not None
             assert explain_message(tx, RUI, announcement.message_id).chapter.title == "A"

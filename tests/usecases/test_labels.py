@@ -9,9 +9,10 @@ from cogs.replies import posts
 from rules.deliveries import Approach, Event, Kind, Outcome, State
 from rules.labels import Ai, Cure, Declaration, Reach
 from rules.repairs import Effect
-from storage import chapters, decisions, deliveries
+from storage import chapters, decisions
 from storage.chapters import Chapter
 from storage.decisions import DecisionKind
+from storage.posts import of_chapter
 from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
 from tests.usecases.build import INES, NETWORK, RUI, STORY, a_draft, a_series, handed_in
@@ -316,4 +317,4 @@ def test_one_correction_of_a_post_is_planned_at_a_time(tx: Transaction) -> None:
     for declaration in (GENERATED, NONE, GENERATED, NONE):
         give(tx, chapter, declaration, now=day(1))
     assert kinds(carry(tx, day(1))) == [Kind.EDIT, Kind.EDIT]
-    assert deliveries.posts(tx, chapter.id)[-1].state is State.SENT
+    assert of_chapter(tx, chapter.id)[-1].state is State.SENT

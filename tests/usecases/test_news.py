@@ -9,7 +9,7 @@ from whenever import Instant, TimeDelta
 from rules.deliveries import CLOSED_INBOX, DIRECT_GAP, DIRECT_GATHERS, Event, Kind, Outcome, State, direct_turn
 from rules.less import LabelKind
 from rules.pages import pages
-from storage import chapters, deliveries, news, readers
+from storage import chapters, deliveries, news, posts, readers
 from storage.follows import How
 from storage.series import Series
 from storage.transaction import Row, Transaction
@@ -42,7 +42,7 @@ def comes(tx: Transaction, series: Series, title: str) -> int:
     chapter = handed_in(tx, series, title=title).chapter
     assert chapter.slot is not None
     release_chapter(tx, Release(chapter.id, STORY, pages(STORY, title=title)), now=chapter.slot)
-    deliveries.cancel_posts(tx, chapter.id)
+    posts.cancel(tx, chapter.id)
     released = chapters.find(tx, chapter.id)
     assert released is not None
     tell_followers(tx, released, now=NEW_YEAR)

@@ -11,7 +11,7 @@ from rules.deliveries import Event, Kind, Outcome
 from rules.labels import Ai
 from rules.promises import Cause
 from rules.verdict import evaluate
-from storage import chapters, communities, decisions, deliveries, exceptions
+from storage import chapters, communities, decisions, exceptions, posts
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
 from storage.series import Series
@@ -467,7 +467,7 @@ class TestTakingDown:
         """Each message once; the thread stays."""
         (one,) = a_queue(tx, "One")
         release_due(tx, day(0))
-        posted = {post.message_id: post for post in deliveries.posts(tx, one.id)}
+        posted = {post.message_id: post for post in posts.of_chapter(tx, one.id)}
         take_down(tx, INES, one.id, now=day(1))
         done = carry(tx, day(1))
         assert [kind for kind, _ in done] == [Kind.REMOVE] * 3
@@ -564,7 +564,7 @@ class TestEditing:
         done = edit_series(tx, EditSeries(person=INES, series="salt", rating="teen"), now=day(40))
         assert (done.corrected, done.left) == (CORRECTED_ANNOUNCEMENTS, 3)
         edited = [message for kind, message in carry(tx, day(40)) if kind is Kind.EDIT]
-        newest = [made.message_id for made in deliveries.announced(tx, series.id)][:CORRECTED_ANNOUNCEMENTS]
+        newest = [made.message_id for made in posts.announced(tx, series.id)][:CORRECTED_ANNOUNCEMENTS]
         assert set(newest) < set(edited)
         assert len(edited) == CORRECTED_ANNOUNCEMENTS + 1
 

@@ -14,7 +14,7 @@ from rules.deliveries import Event, Kind, Outcome, State
 from rules.labels import Ai
 from rules.less import Key, LabelKind, LessKind
 from rules.pages import pages
-from storage import deliveries, feeds, memberships
+from storage import feeds, memberships, posts
 from storage.deliveries import Delivery
 from storage.follows import How
 from storage.memberships import Membership
@@ -275,7 +275,7 @@ class TestWhy:
         for ask in (explain, choices):
             with pytest.raises(ChapterGoneError):
                 ask(tx, ELSEWHERE, chapter)
-        heading = deliveries.heading_message(tx, chapter)
+        heading = posts.heading_message(tx, chapter)
         assert heading is not None
         assert explain_message(tx, RUI, heading).at_home
         with pytest.raises(NotOursError):
