@@ -5,10 +5,9 @@ from enum import StrEnum
 
 from whenever import Instant
 
-from rules.cadence import Earlier
 from rules.labels import Ai, Declaration, Labels, Reach
-from storage import images, kept_starts, manuscripts
-from storage.transaction import Row, Transaction, maybe_milliseconds, maybe_moment, milliseconds, moment
+from storage import images, manuscripts
+from storage.transaction import Row, Transaction, maybe_milliseconds, maybe_moment, milliseconds
 
 
 class ChapterState(StrEnum):
@@ -94,52 +93,11 @@ _NEXT_WAITING = """
     SELECT MIN(slot_at) AS slot_at FROM chapters WHERE series_id = :series AND state = 'waiting'
 """
 
-# Older work has no slot, so that no lane finds it (C13).
-_LAST_IN_SERIES = """
-    SELECT c.id, c.title, s.title AS series_title, c.slot_at
-      FROM chapters c JOIN series s ON s.id = c.series_id
-     WHERE c.series_id = :series AND (c.state IN ('waiting', 'released') OR c.counts = 1) AND c.slot_at IS NOT NULL
-     ORDER BY c.slot_at DESC, c.id DESC LIMIT 1
-"""
-
-_LAST_START = """
-    SELECT c.id, c.title, s.title AS series_title, c.slot_at
-      FROM series s JOIN chapters c
-        ON c.series_id = s.id AND c.slot_at = s.starts_at AND (c.state IN ('waiting', 'released') OR c.counts = 1)
-     WHERE s.community_id = :community AND s.author_id = :author AND s.starts_at IS NOT NULL
-     ORDER BY s.starts_at DESC, c.id DESC LIMIT 1
-"""
-
-# The chapter ahead of a waiting one, as C7 orders them.
-_AHEAD = """
-    SELECT c.id, c.title, s.title AS series_title, c.slot_at
-      FROM chapters c JOIN series s ON s.id = c.series_id
-     WHERE c.series_id = :series AND (c.state IN ('waiting', 'released') OR c.counts = 1)
-       AND (c.slot_at, c.id) < (:slot, :chapter)
-     ORDER BY c.slot_at DESC, c.id DESC LIMIT 1
-"""
-
-_START_BEFORE = """
-    SELECT c.id, c.title, s.title AS series_title, c.slot_at
-      FROM series s JOIN chapters c
-        ON c.series_id = s.id AND c.slot_at = s.starts_at AND (c.state IN ('waiting', 'released') OR c.counts = 1)
-     WHERE s.community_id = :community AND s.author_id = :author AND s.id <> :series AND s.starts_at <= :slot
-     ORDER BY s.starts_at DESC, c.id DESC LIMIT 1
-"""
 
 _REPLAN = "UPDATE chapters SET slot_at = :slot WHERE id = :chapter AND state = 'waiting'"
 
 _SET_EXCEPTION = "UPDATE chapters SET exception_id = :exception WHERE id = :chapter"
 
-# With slack what waits may come earlier than it was promised: something was withdrawn, or the policy is another (C9).
-_ROOM = """
-    SELECT COUNT(*) AS waiting,
-           COALESCE(MAX(policy_version <> :version), 0)
-             OR EXISTS (SELECT 1 FROM chapters WHERE series_id = :series AND state = 'withdrawn') AS slack
-      FROM chapters WHERE series_id = :series AND state = 'waiting'
-"""
-
-_COUNT_WAITING = "SELECT COUNT(*) AS waiting FROM chapters WHERE series_id = :series AND state = 'waiting'"
 
 _HAND_IN = """
     UPDATE chapters
@@ -233,37 +191,6 @@ def next_promise(tx: Transaction, series_id: int) -> Instant | None:
     return None if row is None else maybe_moment(row["slot_at"])
 
 
-def last_in_series(tx: Transaction, series_id: int) -> Earlier | None:
-    """What C2 counts from: the last chapter of a series, promised or out."""
-    return _earlier(tx.one(_LAST_IN_SERIES, series=series_id))
-
-
-def last_start(tx: Transaction, community_id: int, author_id: int) -> Earlier | None:
-    """What C1 counts from: the last first chapter of an author, promised or out."""
-    known = _earlier(tx.one(_LAST_START, community=community_id, author=author_id))
-    return _or_kept(known, kept_starts.latest(tx, community_id, author_id))
-
-
-def ahead(tx: Transaction, chapter: Chapter) -> Earlier | None:
-    """C7: the chapter ahead of a waiting one in its series."""
-    slot = maybe_milliseconds(chapter.slot)
-    return _earlier(tx.one(_AHEAD, series=chapter.series_id, slot=slot, chapter=chapter.id))
-
-
-def start_before(tx: Transaction, chapter: Chapter) -> Earlier | None:
-    """C1: the start of another series of the author that comes before a waiting first chapter."""
-    known = _earlier(
-        tx.one(
-            _START_BEFORE,
-            community=chapter.community_id,
-            author=chapter.author_id,
-            series=chapter.series_id,
-            slot=maybe_milliseconds(chapter.slot),
-        )
-    )
-    return _or_kept(known, kept_starts.latest(tx, chapter.community_id, chapter.author_id, until=chapter.slot))
-
-
 def replan(tx: Transaction, chapter_id: int, *, slot: Instant) -> bool:
     """Give a waiting chapter another slot; `False` if it waits no more."""
     return tx.run(_REPLAN, chapter=chapter_id, slot=milliseconds(slot)) == 1
@@ -272,18 +199,6 @@ def replan(tx: Transaction, chapter_id: int, *, slot: Instant) -> bool:
 def set_exception(tx: Transaction, chapter_id: int, exception_id: int | None) -> None:
     """E2: the exception that a chapter uses, or that it uses none."""
     tx.run(_SET_EXCEPTION, chapter=chapter_id, exception=exception_id)
-
-
-def room(tx: Transaction, series_id: int, *, policy_version: int) -> tuple[int, bool]:
-    """How many chapters of a series wait (C7), and whether some of them might come earlier (C9, C10)."""
-    row = tx.one(_ROOM, series=series_id, version=policy_version)
-    return (0, False) if row is None else (row["waiting"], bool(row["slack"]))
-
-
-def count_waiting(tx: Transaction, series_id: int) -> int:
-    """How many chapters of a series wait (C7)."""
-    row = tx.one(_COUNT_WAITING, series=series_id)
-    return 0 if row is None else int(row["waiting"])
 
 
 def add_draft(tx: Transaction, draft: Chapter, markdown: str | None, *, now: Instant) -> None:
@@ -404,17 +319,6 @@ def waiting_in_community(tx: Transaction, community_id: int, *, limit: int = 500
 def handed_in_in_community(tx: Transaction, community_id: int, *, limit: int = 500) -> list[Chapter]:
     """Everybody's chapters that were ever handed in, whatever has become of them, the newest first."""
     return [_chapter(row) for row in tx.all(_HANDED_IN_IN_COMMUNITY, community=community_id, limit=limit)]
-
-
-def _or_kept(known: Earlier | None, kept: Instant | None) -> Earlier | None:
-    """C1: the later of a start and one whose chapter was deleted, of which only the date is left."""
-    if kept is None or (known is not None and known.slot >= kept):
-        return known
-    return Earlier(0, "", "", kept)
-
-
-def _earlier(row: Row | None) -> Earlier | None:
-    return None if row is None else Earlier(row["id"], row["title"], row["series_title"], moment(row["slot_at"]))
 
 
 def _chapter(row: Row) -> Chapter:

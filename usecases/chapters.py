@@ -8,7 +8,7 @@ from rules.cadence import Because, Lane, LaneKind, next_free
 from rules.deliveries import Kind
 from rules.policy import Policy
 from rules.verdict import Verdict, evaluate
-from storage import cards, chapters, decisions, deliveries, images, manuscripts, posts, series
+from storage import cards, chapters, decisions, deliveries, images, lanes, manuscripts, posts, series
 from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
 from storage.decisions import DecisionKind
@@ -212,13 +212,13 @@ def waiting_chapters(tx: Transaction, person: Person, series_text: str | None, *
         else [own_series(tx, person, series_text)]
     )
     waiting = chapters.waiting(tx, person.community_id, person.id)
-    start = next_free(Lane(LaneKind.SERIES, chapters.last_start(tx, person.community_id, person.id)), policy)
+    start = next_free(Lane(LaneKind.SERIES, lanes.last_start(tx, person.community_id, person.id)), policy)
     queues = []
     for one in shown:
-        last = chapters.last_in_series(tx, one.id)
+        last = lanes.last_in_series(tx, one.id)
         free = start if last is None else next_free(Lane(LaneKind.CHAPTER, last), policy)
         mine = tuple(chapter for chapter in waiting if chapter.series_id == one.id)
-        _, slack = chapters.room(tx, one.id, policy_version=policy.version)
+        _, slack = lanes.room(tx, one.id, policy_version=policy.version)
         offer = offer_of_series(tx, one, policy, now=now) if slack else None
         free = next_free_in_challenge(tx, one.id, free, policy, now=now)
         queues.append(QueueOfSeries(one, mine, future(free, now), offer, standing_now(tx, one.id, now=now)))

@@ -12,7 +12,7 @@ from rules.images import ImageLabel
 from rules.labels import Cure, Declaration, Labels, inspect
 from rules.policy import Policy
 from rules.verdict import Case, Verdict, evaluate
-from storage import chapters, communities, exceptions, images, manuscripts, proposals
+from storage import chapters, communities, exceptions, images, lanes, manuscripts, proposals
 from storage.chapters import Chapter, ChapterState
 from storage.images import Image
 from storage.series import Series
@@ -112,7 +112,7 @@ def check_room(tx: Transaction, series_id: int, series_title: str, policy: Polic
     Raises:
         QueueFullError: they are that many already.
     """
-    waiting, slack = chapters.room(tx, series_id, policy_version=policy.version)
+    waiting, slack = lanes.room(tx, series_id, policy_version=policy.version)
     if waiting >= policy.waiting_limit:
         raise QueueFullError(series_title, policy.waiting_limit)
     return slack
@@ -237,9 +237,9 @@ def judged_by(tx: Transaction, draft: Chapter, policy: Policy) -> Chapter:
 
 def load_case(tx: Transaction, draft: Chapter, policy: Policy, *, now: Instant) -> Case:
     """C3: a first chapter uses its author's series lane, any later one its series' chapter lane."""
-    last = chapters.last_in_series(tx, draft.series_id)
+    last = lanes.last_in_series(tx, draft.series_id)
     lane = (
-        Lane(LaneKind.SERIES, chapters.last_start(tx, draft.community_id, draft.author_id))
+        Lane(LaneKind.SERIES, lanes.last_start(tx, draft.community_id, draft.author_id))
         if last is None
         else Lane(LaneKind.CHAPTER, last)
     )

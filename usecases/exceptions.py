@@ -10,7 +10,7 @@ from rules.deliveries import Kind
 from rules.exceptions import Grant
 from rules.policy import Policy
 from rules.verdict import Verdict, evaluate
-from storage import appeals, chapters, communities, decisions, deliveries, exceptions, matters, series
+from storage import appeals, communities, decisions, deliveries, exceptions, lanes, matters, series
 from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
 from storage.decisions import DecisionKind
@@ -161,7 +161,7 @@ def view_request(tx: Transaction, request_id: int, *, now: Instant) -> RequestVi
         verdict,
         communities.policy_version(tx, chapter.community_id, chapter.policy_version),
         moves,
-        max(0, chapters.count_waiting(tx, moves.chapter.series_id) - 1) if moves else 0,
+        max(0, lanes.count_waiting(tx, moves.chapter.series_id) - 1) if moves else 0,
         tuple(exceptions.of_author(tx, request.community_id, request.author_id)),
         matters.taker(tx, request_id, now=now),
         appeals.against(tx, request_id) is not None,

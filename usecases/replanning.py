@@ -7,7 +7,7 @@ from whenever import Instant
 from rules.cadence import Because, Lane, LaneKind
 from rules.exceptions import Grant, covers, first_open
 from rules.verdict import Case, evaluate
-from storage import chapters, communities, decisions, exceptions, series
+from storage import chapters, communities, decisions, exceptions, lanes, series
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
 from storage.transaction import Transaction
@@ -60,8 +60,8 @@ def first_delayed(
 
 def case_again(tx: Transaction, chapter: Chapter, *, now: Instant) -> Case:
     """A waiting chapter as it stands now, under the policy it was handed in under (C9)."""
-    ahead = chapters.ahead(tx, chapter)
-    lane = Lane(LaneKind.SERIES, chapters.start_before(tx, chapter)) if ahead is None else Lane(LaneKind.CHAPTER, ahead)
+    ahead = lanes.ahead(tx, chapter)
+    lane = Lane(LaneKind.SERIES, lanes.start_before(tx, chapter)) if ahead is None else Lane(LaneKind.CHAPTER, ahead)
     policy = communities.policy_version(tx, chapter.community_id, chapter.policy_version)
     return Case(now=now, wanted=chapter.wanted, lane=lane, labels=chapter.labels, policy=policy)
 

@@ -6,7 +6,7 @@ from whenever import Instant
 
 from rules.cadence import Lane, LaneKind, next_free
 from rules.deliveries import Kind
-from storage import chapters, deliveries, posts, series
+from storage import chapters, deliveries, lanes, posts, series
 from storage.series import Series
 from storage.transaction import Transaction, new_id
 from usecases.people import Person, community_of, emptied, pick
@@ -146,15 +146,15 @@ def suggest_series(tx: Transaction, person: Person, typed: str) -> list[Series]:
 def list_series(tx: Transaction, person: Person, *, now: Instant) -> SeriesList:
     """Everything `/series list` shows."""
     policy = community_of(tx, person).policy
-    start = next_free(Lane(LaneKind.SERIES, chapters.last_start(tx, person.community_id, person.id)), policy)
+    start = next_free(Lane(LaneKind.SERIES, lanes.last_start(tx, person.community_id, person.id)), policy)
     states = []
     for one in series.of_author(tx, person.community_id, person.id):
-        last = chapters.last_in_series(tx, one.id)
+        last = lanes.last_in_series(tx, one.id)
         free = start if last is None else next_free(Lane(LaneKind.CHAPTER, last), policy)
         states.append(
             SeriesState(
                 series=one,
-                waiting=chapters.count_waiting(tx, one.id),
+                waiting=lanes.count_waiting(tx, one.id),
                 next_promise=chapters.next_promise(tx, one.id),
                 next_free=future(next_free_in_challenge(tx, one.id, free, policy, now=now), now),
             )
@@ -198,7 +198,7 @@ def finish_series(tx: Transaction, person: Person, text: str) -> Finished:
     """
     found = own_series(tx, person, text)
     news = series.finish(tx, found.id)
-    return Finished(series.find(tx, found.id), chapters.count_waiting(tx, found.id), news)
+    return Finished(series.find(tx, found.id), lanes.count_waiting(tx, found.id), news)
 
 
 def future(moment: Instant | None, now: Instant) -> Instant | None:

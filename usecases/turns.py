@@ -11,7 +11,7 @@ from rules.challenges import Challenge, Entrant, Planned, Turn, challenge_slot, 
 from rules.deliveries import Kind
 from rules.policy import Policy
 from rules.verdict import evaluate
-from storage import cards, challenges, chapters, communities, decisions, deliveries, releases, series
+from storage import cards, challenges, chapters, communities, decisions, deliveries, lanes, releases, series
 from storage.challenges import CommunityChallenge
 from storage.chapters import Chapter
 from storage.decisions import THE_BOT, DecisionKind
@@ -78,7 +78,7 @@ def next_free_in_challenge(
 ) -> Instant | None:
     """H2: from when a chapter handed in now could be out: the earlier of its lane's next free instant and its turn."""
     entered = challenges.entry(tx, series_id, now=now)
-    last = chapters.last_in_series(tx, series_id)
+    last = lanes.last_in_series(tx, series_id)
     if free is None or entered is None or last is None:
         return free
     waiting = chapters.waiting_in_series(tx, series_id)
@@ -203,9 +203,7 @@ def _standing(
     promises = [one.slot for one in waiting if one.slot is not None]
     slots = [one.slot for one in planned] if planned is not None else promises
     dates = [(one.title, slot) for one, slot in zip(waiting, slots, strict=True)]
-    held = [
-        one for one in waiting[:1] if chapters.ahead(tx, one) is None and not _policy(tx, one).challenge_lifts_start
-    ]
+    held = [one for one in waiting[:1] if lanes.ahead(tx, one) is None and not _policy(tx, one).challenge_lifts_start]
     return Standing(
         challenge=entered,
         author_id=of.author_id,
@@ -245,7 +243,7 @@ def _policy(tx: Transaction, chapter: Chapter) -> Policy:
 
 def _last_slot(tx: Transaction, series_id: int, waiting: Sequence[Chapter]) -> Instant | None:
     """H3: the last slot of a series ahead of what waits."""
-    last = chapters.ahead(tx, waiting[0]) if waiting else chapters.last_in_series(tx, series_id)
+    last = lanes.ahead(tx, waiting[0]) if waiting else lanes.last_in_series(tx, series_id)
     return None if last is None else last.slot
 
 

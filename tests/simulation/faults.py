@@ -16,6 +16,7 @@ import storage.chapters
 import storage.decisions
 import storage.exceptions
 import storage.imports
+import storage.lanes
 import storage.posts
 import storage.releases
 import storage.series
@@ -66,15 +67,15 @@ def an_hour_off_when_clocks_change(patch: pytest.MonkeyPatch) -> None:
 
 def a_lane_that_counts_from_the_release(patch: pytest.MonkeyPatch) -> None:
     """C5 undone: a late bot costs its authors days."""
-    sql = storage.chapters._LAST_IN_SERIES
+    sql = storage.lanes._LAST_IN_SERIES
     late = sql.replace("c.slot_at", "COALESCE(c.released_at, c.slot_at) AS slot_at", 1)
-    patch.setattr(storage.chapters, "_LAST_IN_SERIES", late)
+    patch.setattr(storage.lanes, "_LAST_IN_SERIES", late)
 
 
 def a_lane_that_forgets_what_waits(patch: pytest.MonkeyPatch) -> None:
     """C7 undone: only what is out is counted."""
-    sql = storage.chapters._LAST_IN_SERIES
-    patch.setattr(storage.chapters, "_LAST_IN_SERIES", sql.replace("('waiting', 'released')", "('released')"))
+    sql = storage.lanes._LAST_IN_SERIES
+    patch.setattr(storage.lanes, "_LAST_IN_SERIES", sql.replace("('waiting', 'released')", "('released')"))
 
 
 def a_start_that_is_never_noted(patch: pytest.MonkeyPatch) -> None:
@@ -127,13 +128,13 @@ def no_hour_between_overdue_chapters(patch: pytest.MonkeyPatch) -> None:
 
 def a_limit_one_too_high(patch: pytest.MonkeyPatch) -> None:
     """C7's number."""
-    real = storage.chapters.room
+    real = storage.lanes.room
 
     def roomier(tx: Any, series_id: int, **facts: Any) -> tuple[int, bool]:
         waiting, slack = real(tx, series_id, **facts)
         return waiting - 1, slack
 
-    patch.setattr(storage.chapters, "room", roomier)
+    patch.setattr(storage.lanes, "room", roomier)
 
 
 def announcements_for_all(patch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from whenever import Instant
 
 from rules.cadence import is_late
-from storage import chapters, series, transaction
+from storage import chapters, lanes, series, transaction
 from storage.database import _open_writer
 from storage.releases import _PREVIOUS_AT as PREVIOUS_AT
 from storage.transaction import Transaction
@@ -277,7 +277,7 @@ def _lanes(tx: Transaction, chapter_id: int) -> tuple[object, ...]:
     chapter = chapters.find(tx, chapter_id)
     if chapter is None:
         return ()
-    last = chapters.last_in_series(tx, chapter.series_id)
-    start = chapters.last_start(tx, chapter.community_id, chapter.author_id)
+    last = lanes.last_in_series(tx, chapter.series_id)
+    start = lanes.last_start(tx, chapter.community_id, chapter.author_id)
     previous = tx.one(_PREVIOUS_AT, chapter=chapter_id)
     return last, start, series.find(tx, chapter.series_id).starts_at, previous and previous["previous_at"]

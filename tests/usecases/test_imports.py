@@ -9,7 +9,7 @@ from rules.imports import PACE
 from rules.labels import Ai, Declaration, Reach
 from rules.matters import MatterKind
 from rules.policy import Policy
-from storage import chapters, deliveries, imports, posts, series
+from storage import chapters, deliveries, imports, lanes, posts, series
 from storage.decisions import DecisionKind
 from storage.follows import How
 from storage.imports import ImportState
@@ -372,8 +372,8 @@ class TestNoLaneIsTouched:
         story = a_series(tx)
         confirmed(tx, story, older("A", Date(2025, 12, 31)), older("B", Date(2026, 1, 1)))
         rounds(tx, 4)
-        assert chapters.last_in_series(tx, story.id) is None
-        assert chapters.last_start(tx, GUILD, INES.id) is None
+        assert lanes.last_in_series(tx, story.id) is None
+        assert lanes.last_start(tx, GUILD, INES.id) is None
         assert series.find(tx, story.id).starts_at is None
         receipt = handed_in(tx, story, now=NEW_YEAR)
         assert receipt.verdict.slot.at == NEW_YEAR
@@ -408,7 +408,7 @@ class TestNoLaneIsTouched:
         rounds(tx, 4)
         done = take_down(tx, INES, why(tx, INES, "First").chapter.id, now=NEW_YEAR.add(hours=3))
         assert (done.counts, done.offer) == (False, None)
-        assert chapters.last_in_series(tx, story.id) is None
+        assert lanes.last_in_series(tx, story.id) is None
 
 
 class TestReach:

@@ -8,7 +8,7 @@ import pytest
 from whenever import Instant
 
 from rules.cadence import LaneKind
-from storage import chapters, deliveries, exceptions, kept_starts
+from storage import deliveries, exceptions, kept_starts, lanes
 from storage.belongings import ERASED, TABLES
 from storage.decisions import THE_BOT
 from storage.follows import How
@@ -348,7 +348,7 @@ class TestTheLaneGoesOn:
 
 def last_start(tx: Transaction, person: Person) -> Instant | None:
     """What C1 counts from."""
-    found = chapters.last_start(tx, person.community_id, person.id)
+    found = lanes.last_start(tx, person.community_id, person.id)
     return None if found is None else found.slot
 
 

@@ -11,7 +11,7 @@ from rules.deliveries import Event, Kind, Outcome
 from rules.labels import Ai
 from rules.promises import Cause
 from rules.verdict import evaluate
-from storage import chapters, communities, decisions, exceptions, posts
+from storage import chapters, communities, decisions, exceptions, lanes, posts
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
 from storage.series import Series
@@ -625,5 +625,5 @@ class TestEditing:
 
 def test_lanes_still_find_their_last_chapter_by_an_index(tx: Transaction) -> None:
     """C11 made the condition longer; the index was made for it."""
-    plan = tx.all(f"EXPLAIN QUERY PLAN {chapters._LAST_IN_SERIES}", series=1)
+    plan = tx.all(f"EXPLAIN QUERY PLAN {lanes._LAST_IN_SERIES}", series=1)
     assert any("chapters_of_series" in row["detail"] for row in plan)
