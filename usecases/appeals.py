@@ -1,6 +1,5 @@
 """Appealing once, and another moderator's answer in words (L12)."""
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -21,6 +20,7 @@ from usecases.chapters import known_chapter, own_chapter
 from usecases.exceptions import RequestView, grant_declined, view_request
 from usecases.labels import relabel, undone
 from usecases.people import Person
+from usecases.records import record_act
 from usecases.refusals import NotYoursError
 from usecases.review_refusals import (
     AppealDecidedError,
@@ -224,13 +224,4 @@ def _record(
     tx: Transaction, kind: DecisionKind, chapter: Chapter, made: Appeal, *, by: int, reason: str, now: Instant
 ) -> None:
     facts = {"appeal": made.id, "against": made.ruling_id or made.request_id, "reason": reason}
-    decisions.record(
-        tx,
-        kind,
-        community_id=chapter.community_id,
-        chapter_id=chapter.id,
-        actor_id=by,
-        policy_version=chapter.policy_version,
-        inputs=json.dumps(facts, ensure_ascii=False),
-        now=now,
-    )
+    record_act(tx, kind, chapter, facts, by=by, now=now)

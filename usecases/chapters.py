@@ -19,6 +19,7 @@ from usecases.notices import place_for
 from usecases.people import Person, community_of, pick
 from usecases.posts import promise_moved
 from usecases.promises import Offer, offer_after, offer_of_chapter, offer_of_series
+from usecases.records import record_verdict
 from usecases.refusals import (
     AmbiguousTitleError,
     DraftGoneError,
@@ -125,22 +126,6 @@ def submit_chapter(tx: Transaction, person: Person, draft_id: int, *, now: Insta
         series.set_start(tx, draft.series_id)
     if case.grant is not None and verdict.slot.because is Because.EXCEPTION:
         chapters.set_exception(tx, draft_id, case.grant.id)
-    decisions.record(
-        tx,
-        DecisionKind.SUBMITTED,
-        community_id=community.id,
-        chapter_id=draft_id,
-        actor_id=person.id,
-        policy_version=policy.version,
-        inputs=decisions.inputs_of(case),
-        answer=decisions.answer_of(verdict),
-        now=now,
-    )
-    standing = standing_now(tx, draft.series_id, now=now) if entered else None
-    if verdict.delayed or verdict.restricted:  # the notice also says where the series stands
-        _plan_notice(tx, draft, community, now=now)
-    elif standing is not None and (brought_forward or not standing.all_fit):
-        tell(tx, draft.series_id, standing.challenge, Change.HANDED_IN, now=now)
     chapter = replace(
         draft,
         state=ChapterState.WAITING,
@@ -148,6 +133,12 @@ def submit_chapter(tx: Transaction, person: Person, draft_id: int, *, now: Insta
         handed_in_at=now,
         slot=verdict.slot.at,
     )
+    record_verdict(tx, DecisionKind.SUBMITTED, chapter, case, verdict, by=person.id, now=now)
+    standing = standing_now(tx, draft.series_id, now=now) if entered else None
+    if verdict.delayed or verdict.restricted:  # the notice also says where the series stands
+        _plan_notice(tx, chapter, community, now=now)
+    elif standing is not None and (brought_forward or not standing.all_fit):
+        tell(tx, draft.series_id, standing.challenge, Change.HANDED_IN, now=now)
     offer = offer_of_chapter(tx, chapter, policy, now=now) if slack else None
     return Receipt(chapter, verdict, policy, community.notices_id, offer, standing)
 

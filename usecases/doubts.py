@@ -1,12 +1,11 @@
 """A reader says that a label may be wrong; a moderator reads it, and the reader sees what came of it."""
 
-import json
 from dataclasses import dataclass
 
 from whenever import Instant
 
 from rules.doubts import WEEK, opens_again, shown_number
-from storage import decisions, doubts, questions
+from storage import doubts, questions
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
 from storage.doubts import Doubt, DoubtOutcome
@@ -16,6 +15,7 @@ from usecases.chapters import known_chapter
 from usecases.follows import of_chapter
 from usecases.people import Person
 from usecases.questions import QuestionView, ask_about_label
+from usecases.records import record_act
 from usecases.refusals import ChapterGoneError
 from usecases.review_refusals import (
     DoubtedAlreadyError,
@@ -156,13 +156,5 @@ def _close(
     tx: Transaction, view: DoubtView, moderator: Person, outcome: DoubtOutcome, answer: str, *, now: Instant
 ) -> None:
     doubts.close(tx, view.first, outcome, answer, by=moderator.id, now=now)
-    decisions.record(
-        tx,
-        DecisionKind.DOUBTS_READ,
-        community_id=view.chapter.community_id,
-        chapter_id=view.chapter.id,
-        actor_id=moderator.id,
-        policy_version=view.chapter.policy_version,
-        inputs=json.dumps({"reason": answer, "outcome": outcome}, ensure_ascii=False),
-        now=now,
-    )
+    facts = {"reason": answer, "outcome": outcome}
+    record_act(tx, DecisionKind.DOUBTS_READ, view.chapter, facts, by=moderator.id, now=now)

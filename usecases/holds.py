@@ -18,6 +18,7 @@ from storage.transaction import Transaction, milliseconds, new_id
 from usecases.notices import place_for
 from usecases.people import Person, community_of, pick
 from usecases.posts import promise_moved
+from usecases.records import record_verdict
 from usecases.refusals import HeldAlreadyError, NotHeldBackError, UnknownWorkError
 from usecases.replanning import Moved, apply_grants, present_case
 from usecases.review_refusals import MatterGoneError
@@ -177,17 +178,7 @@ def _replan(tx: Transaction, kept_back: Sequence[Chapter], *, ended: Instant, by
             continue
         case = replace(present_case(tx, chapter), resumed=after)
         chapters.replan(tx, chapter.id, slot=after)
-        decisions.record(
-            tx,
-            DecisionKind.REPLANNED,
-            community_id=chapter.community_id,
-            chapter_id=chapter.id,
-            actor_id=by,
-            policy_version=chapter.policy_version,
-            inputs=decisions.inputs_of(case),
-            answer=decisions.answer_of(evaluate(case)),
-            now=now,
-        )
+        record_verdict(tx, DecisionKind.REPLANNED, chapter, case, evaluate(case), by=by, now=now)
         moved.append(Moved(chapter, before, after, now))
     series.set_start(tx, kept_back[0].series_id)
     return moved

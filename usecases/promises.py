@@ -1,7 +1,7 @@
 """Earlier slots for what waits, and another order: always by the author's own act (C9)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from whenever import Instant
@@ -10,13 +10,14 @@ from rules.cadence import Lane
 from rules.policy import Policy
 from rules.promises import Cause, Step, Waiting, cause_of, earliest, mark, reordered
 from rules.verdict import Case, evaluate
-from storage import chapters, communities, decisions, releases, series
+from storage import chapters, communities, releases, series
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
 from storage.series import Series
 from storage.transaction import Transaction
 from usecases.people import Person, community_of
 from usecases.posts import promise_moved
+from usecases.records import record_verdict
 from usecases.refusals import (
     DraftGoneError,
     NotWaitingError,
@@ -219,27 +220,10 @@ def _replan(tx: Transaction, step: Step, person: Person, *, now: Instant) -> Non
     )
     verdict = evaluate(case)
     if verdict.slot.at != step.after:
-        case = Case(
-            now=now,
-            wanted=chapter.wanted,
-            lane=step.lane,
-            labels=chapter.labels,
-            policy=step.waiting.policy,
-            place=step.after,
-        )
+        case = replace(case, pace=None, place=step.after)
         verdict = evaluate(case)
     chapters.replan(tx, chapter.id, slot=step.after)
-    decisions.record(
-        tx,
-        DecisionKind.REPLANNED,
-        community_id=chapter.community_id,
-        chapter_id=chapter.id,
-        actor_id=person.id,
-        policy_version=chapter.policy_version,
-        inputs=decisions.inputs_of(case),
-        answer=decisions.answer_of(verdict),
-        now=now,
-    )
+    record_verdict(tx, DecisionKind.REPLANNED, chapter, case, verdict, by=person.id, now=now)
 
 
 def _offer(tx: Transaction, waiting: Sequence[Chapter], policy: Policy, *, now: Instant) -> Offer | None:

@@ -1,6 +1,5 @@
 """Asking an author about a label, answering, and leaving it as it is (L11)."""
 
-import json
 from dataclasses import dataclass
 
 from whenever import Instant
@@ -8,7 +7,7 @@ from whenever import Instant
 from rules.deliveries import Kind
 from rules.labels import Ai
 from rules.questions import due_after_reminder, may_be_decided, times
-from storage import cards, chapters, communities, decisions, matters, questions
+from storage import cards, chapters, communities, matters, questions
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
 from storage.questions import Outcome, Question
@@ -17,6 +16,7 @@ from usecases.cards import plan_for_author, plan_for_moderators, renew_cards
 from usecases.chapters import known_chapter
 from usecases.labels import Cause, Change, Relabelled, relabel
 from usecases.people import Person, community_of, pick
+from usecases.records import record_act
 from usecases.refusals import NotYoursError
 from usecases.review_refusals import (
     AnsweredAlreadyError,
@@ -252,16 +252,7 @@ def _record(
     tx: Transaction, kind: DecisionKind, chapter: Chapter, question: Question, *, by: int, reason: str, now: Instant
 ) -> None:
     facts = {"question": question.id, "reason": reason}
-    decisions.record(
-        tx,
-        kind,
-        community_id=chapter.community_id,
-        chapter_id=chapter.id,
-        actor_id=by,
-        policy_version=chapter.policy_version,
-        inputs=json.dumps(facts, ensure_ascii=False),
-        now=now,
-    )
+    record_act(tx, kind, chapter, facts, by=by, now=now)
 
 
 def _names(chapter: Chapter) -> tuple[str, str]:

@@ -10,12 +10,13 @@ from rules.exceptions import is_spent
 from rules.labels import Reach
 from rules.pages import Page
 from rules.verdict import Verdict, evaluate
-from storage import chapters, decisions, deliveries, exceptions, images, manuscripts, posts, releases
+from storage import chapters, deliveries, exceptions, images, manuscripts, posts, releases
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import THE_BOT, DecisionKind
 from storage.transaction import Transaction
 from usecases.chapters import known_chapter
 from usecases.posts import announce
+from usecases.records import record_verdict
 from usecases.replanning import apply_grants, present_case
 
 
@@ -76,17 +77,7 @@ def release_chapter(tx: Transaction, request: Release, *, now: Instant) -> Verdi
     chapters.release(tx, chapter.id, reach=verdict.reach, now=now)
     if chapter.exception_id is not None:
         _settle_use(tx, chapter, chapter.exception_id, verdict, now=now)
-    decisions.record(
-        tx,
-        DecisionKind.RELEASED,
-        community_id=chapter.community_id,
-        chapter_id=chapter.id,
-        actor_id=THE_BOT,
-        policy_version=chapter.policy_version,
-        inputs=decisions.inputs_of(case),
-        answer=decisions.answer_of(verdict),
-        now=now,
-    )
+    record_verdict(tx, DecisionKind.RELEASED, chapter, case, verdict, by=THE_BOT, now=now)
     _plan_posts(tx, chapter, request.pages, verdict.reach, now=now)
     return verdict
 

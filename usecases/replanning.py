@@ -12,6 +12,7 @@ from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
 from storage.transaction import Transaction
 from usecases.posts import promise_moved
+from usecases.records import record_verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +86,5 @@ def _move_by_grant(tx: Transaction, chapter: Chapter, case: Case, grant: Grant, 
     chapters.set_exception(tx, chapter.id, grant.id)
     if case.lane.kind is LaneKind.SERIES:
         series.set_start(tx, chapter.series_id)
-    decisions.record(
-        tx,
-        DecisionKind.REPLANNED,
-        community_id=chapter.community_id,
-        chapter_id=chapter.id,
-        actor_id=by,
-        policy_version=chapter.policy_version,
-        inputs=decisions.inputs_of(case),
-        answer=decisions.answer_of(verdict),
-        now=now,
-    )
+    record_verdict(tx, DecisionKind.REPLANNED, chapter, case, verdict, by=by, now=now)
     return Moved(chapter, chapter.slot or verdict.slot.at, verdict.slot.at, now)

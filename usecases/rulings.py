@@ -22,6 +22,7 @@ from usecases.chapters import known_chapter
 from usecases.labels import Cause, Change, relabel
 from usecases.people import Person
 from usecases.questions import close_question, labelled_chapter, view_question
+from usecases.records import record_act
 from usecases.replanning import present_case
 from usecases.review_refusals import (
     AppealOpenError,
@@ -223,13 +224,4 @@ def _before(tx: Transaction, ruling: Ruling) -> Ai | None:
 
 def _record(tx: Transaction, kind: DecisionKind, chapter: Chapter, ruling: Ruling, *, by: int, now: Instant) -> None:
     facts = {"ruling": ruling.id, "ai": ruling.ai, "ground": ruling.reason, "reason": ruling.note or ""}
-    decisions.record(
-        tx,
-        kind,
-        community_id=chapter.community_id,
-        chapter_id=chapter.id,
-        actor_id=by,
-        policy_version=chapter.policy_version,
-        inputs=json.dumps(facts, ensure_ascii=False),
-        now=now,
-    )
+    record_act(tx, kind, chapter, facts, by=by, now=now)

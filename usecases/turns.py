@@ -11,13 +11,14 @@ from rules.challenges import Challenge, Entrant, Planned, Turn, challenge_slot, 
 from rules.deliveries import Kind
 from rules.policy import Policy
 from rules.verdict import evaluate
-from storage import cards, challenges, chapters, communities, decisions, deliveries, lanes, releases, series
+from storage import cards, challenges, chapters, communities, deliveries, lanes, releases, series
 from storage.challenges import CommunityChallenge
 from storage.chapters import Chapter
 from storage.decisions import THE_BOT, DecisionKind
 from storage.transaction import Transaction
 from usecases.notices import place_for
 from usecases.posts import promise_moved
+from usecases.records import record_verdict
 from usecases.replanning import Moved, apply_grants, present_case
 
 
@@ -255,15 +256,5 @@ def _take_turn(tx: Transaction, chapter: Chapter, turn: Turn, *, before: Instant
     chapters.replan(tx, chapter.id, slot=verdict.slot.at)
     if chapter.exception_id is not None and verdict.slot.because is not Because.EXCEPTION:
         chapters.set_exception(tx, chapter.id, None)  # its use has moved nothing (E3)
-    decisions.record(
-        tx,
-        DecisionKind.REPLANNED,
-        community_id=chapter.community_id,
-        chapter_id=chapter.id,
-        actor_id=by,
-        policy_version=chapter.policy_version,
-        inputs=decisions.inputs_of(case),
-        answer=decisions.answer_of(verdict),
-        now=now,
-    )
+    record_verdict(tx, DecisionKind.REPLANNED, chapter, case, verdict, by=by, now=now)
     return Moved(chapter, before, verdict.slot.at, now)
