@@ -16,12 +16,11 @@ from storage.questions import Outcome
 from storage.rulings import Ruling, RulingState
 from storage.transaction import Transaction, new_id
 from usecases.cards import plan_for_author, plan_for_moderators, renew_cards
-from usecases.chapters import known_chapter, own_chapter
+from usecases.chapters import own_chapter
 from usecases.exceptions import RequestView, grant_declined, view_request
 from usecases.labels import relabel, undone
-from usecases.people import Person
+from usecases.people import Person, check_own, known_chapter
 from usecases.records import record_act
-from usecases.refusals import NotYoursError
 from usecases.review_refusals import (
     AppealDecidedError,
     AppealedAlreadyError,
@@ -71,8 +70,7 @@ def check_appealable(tx: Transaction, person: Person, act_id: int) -> Chapter:
     """
     act = _act(tx, act_id)
     chapter = known_chapter(tx, act.chapter_id)
-    if (chapter.community_id, chapter.author_id) != (person.community_id, person.id):
-        raise NotYoursError
+    check_own(person, chapter)
     if appeals.against(tx, act_id) is not None:
         raise AppealedAlreadyError(chapter.title)
     if act.state not in {RulingState.STANDING, RequestState.DECLINED} or chapter.state is ChapterState.WITHDRAWN:

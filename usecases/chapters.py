@@ -16,15 +16,13 @@ from storage.series import Series
 from storage.transaction import Transaction
 from usecases.drafts import check_room, judged_by, load_case
 from usecases.notices import place_for
-from usecases.people import Person, community_of, pick
+from usecases.people import Person, community_of, own_by_id, pick
 from usecases.posts import promise_moved
 from usecases.promises import Offer, offer_after, offer_of_chapter, offer_of_series
 from usecases.records import record_verdict
 from usecases.refusals import (
     AmbiguousTitleError,
-    DraftGoneError,
     NotWaitingError,
-    NotYoursError,
     UnknownChapterError,
 )
 from usecases.replanning import apply_grants, present_case
@@ -101,11 +99,7 @@ def submit_chapter(tx: Transaction, person: Person, draft_id: int, *, now: Insta
         NotYoursError, DraftGoneError: there is no such draft of this person.
         QueueFullError: C7, too many wait already.
     """
-    draft = chapters.find(tx, draft_id)
-    if draft is None:
-        raise DraftGoneError
-    if (draft.community_id, draft.author_id) != (person.community_id, person.id):
-        raise NotYoursError
+    draft = own_by_id(tx, person, draft_id)
     community = community_of(tx, person)
     if draft.state is not ChapterState.DRAFT:
         return receipt_of(tx, draft, community, now=now)
@@ -149,9 +143,7 @@ def find_receipt(tx: Transaction, person: Person, chapter_id: int, *, now: Insta
     Raises:
         NotYoursError: it is somebody else's.
     """
-    chapter = known_chapter(tx, chapter_id)
-    if (chapter.community_id, chapter.author_id) != (person.community_id, person.id):
-        raise NotYoursError
+    chapter = own_by_id(tx, person, chapter_id)
     return receipt_of(tx, chapter, community_of(tx, person), now=now)
 
 
@@ -162,9 +154,7 @@ def withdraw_chapter(tx: Transaction, person: Person, chapter_id: int, *, now: I
         NotYoursError: it is somebody else's.
         NotWaitingError: it is out, or withdrawn already.
     """
-    chapter = known_chapter(tx, chapter_id)
-    if (chapter.community_id, chapter.author_id) != (person.community_id, person.id):
-        raise NotYoursError
+    chapter = own_by_id(tx, person, chapter_id)
     if chapter.slot is None or not chapters.withdraw(tx, chapter_id, now=now):
         raise NotWaitingError(chapter.title, released=chapter.state is ChapterState.RELEASED)
     series.set_start(tx, chapter.series_id)
@@ -275,14 +265,6 @@ def why(tx: Transaction, person: Person, chapter_text: str) -> Why:
         posts.heading_message(tx, chapter.id),
         posts.was_announced(tx, chapter.id),
     )
-
-
-def known_chapter(tx: Transaction, chapter_id: int) -> Chapter:
-    """One chapter that is known to exist."""
-    chapter = chapters.find(tx, chapter_id)
-    if chapter is None:
-        raise DraftGoneError
-    return chapter
 
 
 def receipt_of(tx: Transaction, chapter: Chapter, community: Community, *, now: Instant) -> Receipt:

@@ -11,9 +11,8 @@ from storage.decisions import DecisionKind
 from storage.doubts import Doubt, DoubtOutcome
 from storage.questions import Outcome
 from storage.transaction import Transaction, new_id
-from usecases.chapters import known_chapter
 from usecases.follows import of_chapter
-from usecases.people import Person
+from usecases.people import Person, known_chapter
 from usecases.questions import QuestionView, ask_about_label
 from usecases.records import record_act
 from usecases.refusals import ChapterGoneError

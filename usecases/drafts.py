@@ -18,8 +18,8 @@ from storage.images import Image
 from storage.series import Series
 from storage.transaction import Transaction, new_id
 from usecases.images import NewImage, keep
-from usecases.people import Person, community_of
-from usecases.refusals import DraftGoneError, NotWaitingError, NotYoursError, QueueFullError
+from usecases.people import Person, check_own, community_of, own_by_id
+from usecases.refusals import DraftGoneError, NotWaitingError, QueueFullError
 from usecases.series import own_series
 from usecases.turns import Standing, next_turn, outlook_now
 
@@ -265,7 +265,7 @@ def own_draft(tx: Transaction, person: Person, draft_id: int) -> Chapter:
     draft = chapters.find(tx, draft_id)
     if draft is None or draft.state is not ChapterState.DRAFT:
         raise DraftGoneError
-    _check_owner(draft, person)
+    check_own(person, draft)
     return draft
 
 
@@ -275,15 +275,7 @@ def own_unreleased(tx: Transaction, person: Person, chapter_id: int) -> Chapter:
     Raises:
         NotYoursError, DraftGoneError, NotWaitingError: it is not this person's to change, or not any more.
     """
-    chapter = chapters.find(tx, chapter_id)
-    if chapter is None:
-        raise DraftGoneError
-    _check_owner(chapter, person)
+    chapter = own_by_id(tx, person, chapter_id)
     if chapter.state not in {ChapterState.DRAFT, ChapterState.WAITING}:
         raise NotWaitingError(chapter.title, released=chapter.state is ChapterState.RELEASED)
     return chapter
-
-
-def _check_owner(chapter: Chapter, person: Person) -> None:
-    if (chapter.community_id, chapter.author_id) != (person.community_id, person.id):
-        raise NotYoursError

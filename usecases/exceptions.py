@@ -17,16 +17,14 @@ from storage.decisions import DecisionKind
 from storage.exceptions import GrantedException, Request, RequestState, Use
 from storage.transaction import Transaction, milliseconds, new_id
 from usecases.cards import renew_cards
-from usecases.chapters import known_chapter
 from usecases.notices import place_for
-from usecases.people import Person, community_of, pick
+from usecases.people import Person, community_of, known_chapter, own_by_id, pick
 from usecases.refusals import (
     AskedAlreadyError,
     DecidedAlreadyError,
     ExceptionOverError,
     NothingToExceptError,
     NotWaitingError,
-    NotYoursError,
     OwnGrantError,
     RequestGoneError,
     UnknownExceptionError,
@@ -129,9 +127,7 @@ def check_askable(tx: Transaction, person: Person, chapter_id: int, *, now: Inst
     Raises:
         NotYoursError, NotWaitingError, NothingToExceptError, AskedAlreadyError: why not.
     """
-    chapter = known_chapter(tx, chapter_id)
-    if (chapter.community_id, chapter.author_id) != (person.community_id, person.id):
-        raise NotYoursError
+    chapter = own_by_id(tx, person, chapter_id)
     if chapter.state is not ChapterState.WAITING or chapter.slot is None or chapter.slot <= now:
         raise NotWaitingError(chapter.title, released=chapter.state is not ChapterState.WITHDRAWN)
     verdict = evaluate(present_case(tx, chapter))

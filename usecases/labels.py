@@ -20,9 +20,9 @@ from storage.transaction import Transaction
 from usecases.chapters import renew_notice
 from usecases.drafts import Prepared, cured, judged_by, load_case, prepare, set_text
 from usecases.images import NewImage, replace_embedded
-from usecases.people import Person, community_of
+from usecases.people import Person, check_own, community_of, known_chapter
 from usecases.posts import announce, correct_images, correct_posts, last_post, put_back, take_back, tell_of_import
-from usecases.refusals import DraftGoneError, NotReleasedError, NotYoursError
+from usecases.refusals import NotReleasedError
 from usecases.replanning import present_case
 from usecases.review_refusals import RuledError
 
@@ -192,8 +192,7 @@ def own_labelled(tx: Transaction, person: Person, chapter_id: int) -> Chapter:
         NotReleasedError: it was withdrawn.
     """
     chapter = _known(tx, chapter_id)
-    if (chapter.community_id, chapter.author_id) != (person.community_id, person.id):
-        raise NotYoursError
+    check_own(person, chapter)
     return chapter
 
 
@@ -278,9 +277,7 @@ def _record(tx: Transaction, done: Relabelled, change: Change, *, now: Instant) 
 
 
 def _known(tx: Transaction, chapter_id: int) -> Chapter:
-    chapter = chapters.find(tx, chapter_id)
-    if chapter is None:
-        raise DraftGoneError
+    chapter = known_chapter(tx, chapter_id)
     if chapter.state is ChapterState.WITHDRAWN:
         raise NotReleasedError(chapter.title)
     return chapter

@@ -1,13 +1,15 @@
-"""Who asks, and what they mean by a title."""
+"""Who asks, what they mean by a title, and whether it is theirs."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from storage import communities
+from storage import chapters, communities
+from storage.chapters import Chapter
 from storage.communities import Community
+from storage.series import Series
 from storage.transaction import Transaction
-from usecases.refusals import AmbiguousTitleError, NotSetUpError
+from usecases.refusals import AmbiguousTitleError, DraftGoneError, NotSetUpError, NotYoursError
 
 T = TypeVar("T")
 _NOTHING = frozenset({"", "-", "\N{EN DASH}", "\N{EM DASH}"})
@@ -33,6 +35,35 @@ def community_of(tx: Transaction, person: Person) -> Community:
     if community is None:
         raise NotSetUpError
     return community
+
+
+def check_own(person: Person, work: Chapter | Series) -> None:
+    """Whether a chapter or a series is somebody's own.
+
+    Raises:
+        NotYoursError: it is somebody else's.
+    """
+    if (work.community_id, work.author_id) != (person.community_id, person.id):
+        raise NotYoursError
+
+
+def known_chapter(tx: Transaction, chapter_id: int) -> Chapter:
+    """One chapter that is known to exist."""
+    chapter = chapters.find(tx, chapter_id)
+    if chapter is None:
+        raise DraftGoneError
+    return chapter
+
+
+def own_by_id(tx: Transaction, person: Person, chapter_id: int) -> Chapter:
+    """A chapter, for its author alone.
+
+    Raises:
+        DraftGoneError, NotYoursError: there is no such chapter of this person.
+    """
+    chapter = known_chapter(tx, chapter_id)
+    check_own(person, chapter)
+    return chapter
 
 
 def pick(text: str, choices: Sequence[T], *, key: Callable[[T], int], names: Callable[[T], Sequence[str]]) -> T | None:

@@ -15,13 +15,11 @@ from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
 from storage.series import Series
 from storage.transaction import Transaction
-from usecases.people import Person, community_of
+from usecases.people import Person, check_own, community_of, own_by_id
 from usecases.posts import promise_moved
 from usecases.records import record_verdict
 from usecases.refusals import (
-    DraftGoneError,
     NotWaitingError,
-    NotYoursError,
     PausedError,
     PlaceError,
 )
@@ -266,8 +264,7 @@ def _promises(tx: Transaction, waiting: Sequence[Chapter]) -> list[Waiting]:
 
 def _own_series(tx: Transaction, person: Person, series_id: int) -> Series:
     found = series.find(tx, series_id)
-    if (found.community_id, found.author_id) != (person.community_id, person.id):
-        raise NotYoursError
+    check_own(person, found)
     return found
 
 
@@ -275,18 +272,4 @@ def _own_waiting(tx: Transaction, person: Person, chapter_id: int) -> Chapter:
     chapter = own_by_id(tx, person, chapter_id)
     if chapter.state is not ChapterState.WAITING:
         raise NotWaitingError(chapter.title, released=chapter.state is ChapterState.RELEASED)
-    return chapter
-
-
-def own_by_id(tx: Transaction, person: Person, chapter_id: int) -> Chapter:
-    """A chapter, for its author alone.
-
-    Raises:
-        DraftGoneError, NotYoursError: there is no such chapter of this person.
-    """
-    chapter = chapters.find(tx, chapter_id)
-    if chapter is None:
-        raise DraftGoneError
-    if (chapter.community_id, chapter.author_id) != (person.community_id, person.id):
-        raise NotYoursError
     return chapter

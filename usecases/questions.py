@@ -13,11 +13,9 @@ from storage.decisions import DecisionKind
 from storage.questions import Outcome, Question
 from storage.transaction import Transaction, new_id
 from usecases.cards import plan_for_author, plan_for_moderators, renew_cards
-from usecases.chapters import known_chapter
 from usecases.labels import Cause, Change, Relabelled, relabel
-from usecases.people import Person, community_of, pick
+from usecases.people import Person, check_own, community_of, known_chapter, pick
 from usecases.records import record_act
-from usecases.refusals import NotYoursError
 from usecases.review_refusals import (
     AnsweredAlreadyError,
     AskedBeforeError,
@@ -119,8 +117,7 @@ def check_answerable(tx: Transaction, person: Person, question_id: int, *, now: 
     """
     view = view_question(tx, question_id, now=now)
     chapter, question = view.chapter, view.question
-    if (chapter.community_id, chapter.author_id) != (person.community_id, person.id):
-        raise NotYoursError
+    check_own(person, chapter)
     if question.closed_by is not None:
         raise QuestionClosedError(question.closed_by)
     if question.answer is not None:

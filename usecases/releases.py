@@ -14,7 +14,7 @@ from storage import chapters, deliveries, exceptions, images, manuscripts, posts
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import THE_BOT, DecisionKind
 from storage.transaction import Transaction
-from usecases.chapters import known_chapter
+from usecases.people import known_chapter
 from usecases.posts import announce
 from usecases.records import record_verdict
 from usecases.replanning import apply_grants, present_case

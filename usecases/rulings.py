@@ -18,9 +18,8 @@ from storage.questions import Outcome
 from storage.rulings import Ruling, RulingState
 from storage.transaction import Transaction, new_id
 from usecases.cards import plan_for_author, plan_for_moderators, renew_cards
-from usecases.chapters import known_chapter
 from usecases.labels import Cause, Change, relabel
-from usecases.people import Person
+from usecases.people import Person, known_chapter
 from usecases.questions import close_question, labelled_chapter, view_question
 from usecases.records import record_act
 from usecases.replanning import present_case

@@ -10,9 +10,9 @@ from storage import chapters, decisions, deliveries, posts, series
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
 from storage.transaction import Transaction
-from usecases.people import Person, community_of
+from usecases.people import Person, community_of, own_by_id
 from usecases.posts import promise_moved, tell_of_import
-from usecases.promises import Offer, offer_after, own_by_id
+from usecases.promises import Offer, offer_after
 from usecases.refusals import NotReleasedError
 from usecases.replanning import apply_grants
 

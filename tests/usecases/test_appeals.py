@@ -21,9 +21,9 @@ from tests.usecases.test_releases import carry, release_all
 from tests.usecases.test_rulings import PROMPT, TWO, a_doubted_chapter, ruled
 from usecases.appeals import AppealView, answer_appeal, appeal, check_answerable, find_appealable, view_appeal
 from usecases.audits import audit_database
-from usecases.chapters import known_chapter, withdraw_chapter
+from usecases.chapters import withdraw_chapter
 from usecases.exceptions import ask_exception, decline_request, view_request
-from usecases.people import Person
+from usecases.people import Person, known_chapter
 from usecases.refusals import NotYoursError
 from usecases.review_refusals import (
     AppealDecidedError,

@@ -35,11 +35,11 @@ from usecases.challenges import (
     propose_move,
     suggest_challenges,
 )
-from usecases.chapters import known_chapter, submit_chapter, waiting_chapters, why, withdraw_chapter
+from usecases.chapters import submit_chapter, waiting_chapters, why, withdraw_chapter
 from usecases.deadlines import Deadline
 from usecases.drafts import preview
 from usecases.holds import HoldWork, end_due_holds, hold_work
-from usecases.people import Person
+from usecases.people import Person, known_chapter
 from usecases.refusals import (
     ChallengeGoneError,
     ChallengeNameTakenError,

@@ -12,7 +12,7 @@ from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
 from tests.usecases.build import GUILD, INES, MODERATORS, NOTICES, RUI, a_draft, a_series, handed_in
 from tests.usecases.test_releases import carry, release_all
-from usecases.chapters import known_chapter, withdraw_chapter
+from usecases.chapters import withdraw_chapter
 from usecases.drafts import preview
 from usecases.exceptions import (
     Granted,
@@ -25,7 +25,7 @@ from usecases.exceptions import (
     revoke_exception,
     view_request,
 )
-from usecases.people import Person
+from usecases.people import Person, known_chapter
 from usecases.promises import move_chapter
 from usecases.refusals import (
     AskedAlreadyError,

@@ -12,10 +12,10 @@ from tests.usecases.build import INES, NOTICES, a_community, a_series, handed_in
 from tests.usecases.test_exceptions import MO
 from tests.usecases.test_releases import THREAD, carry, kinds, release_all
 from usecases.audits import audit_database
-from usecases.chapters import known_chapter, withdraw_chapter
+from usecases.chapters import withdraw_chapter
 from usecases.exceptions import GrantException, grant_exception
 from usecases.holds import Held, HoldWork, end_due_holds, hold_work, holds_are_due, resume_work
-from usecases.people import Person
+from usecases.people import Person, known_chapter
 from usecases.refusals import HeldAlreadyError, NotHeldBackError, UnknownWorkError
 from usecases.replanning import present_case
 

@@ -19,9 +19,10 @@ from tests.usecases.build import INES, NETWORK, RUI, STORY, a_draft, a_series, h
 from tests.usecases.test_releases import carry, kinds, release_all
 from usecases.announcements import explain
 from usecases.audits import audit_database
-from usecases.chapters import known_chapter, why, withdraw_chapter
+from usecases.chapters import why, withdraw_chapter
 from usecases.deliveries import Errand, claim_due, settle
 from usecases.labels import Cause, Change, Relabelled, relabel, undone, would_relabel
+from usecases.people import known_chapter
 from usecases.refusals import DraftGoneError, NotReleasedError
 
 SENTENCE = "I used AI to find the names."

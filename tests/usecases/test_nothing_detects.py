@@ -13,8 +13,8 @@ from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
 from tests.usecases.build import a_series, handed_in
 from tests.usecases.test_releases import carry, kinds, release_all
-from usecases.chapters import known_chapter
 from usecases.manuscripts import read_manuscript
+from usecases.people import known_chapter
 from usecases.refusals import UnreadableManuscriptError
 
 ROOT = Path(__file__).parents[2]

@@ -7,9 +7,9 @@ from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
 from tests.usecases.build import INES, RUI, STORY, a_draft, a_series, handed_in
 from tests.usecases.test_labels import DISCLOSED, GENERATED, SENTENCE, day, out
-from usecases.chapters import known_chapter
 from usecases.drafts import preview, sweep_drafts
 from usecases.labels import Relabelled
+from usecases.people import known_chapter
 from usecases.proposals import (
     Proposed,
     answer_label,

@@ -15,9 +15,9 @@ from tests.usecases.test_exceptions import MARGE, MO
 from tests.usecases.test_matters import listed
 from tests.usecases.test_releases import carry, kinds, release_all
 from usecases.audits import audit_database, read_log
-from usecases.chapters import known_chapter, withdraw_chapter
+from usecases.chapters import withdraw_chapter
 from usecases.deliveries import Errand, claim_due, resume, settle
-from usecases.people import Person
+from usecases.people import Person, known_chapter
 from usecases.questions import (
     QuestionView,
     answer_question,

@@ -20,9 +20,8 @@ from tests.usecases.test_matters import listed
 from tests.usecases.test_questions import ASKED, DUE, REMINDED, a_chapter, asked, go_on, refuses, sent
 from tests.usecases.test_releases import carry
 from usecases.audits import audit_database
-from usecases.chapters import known_chapter
 from usecases.labels import Cause, Change, relabel
-from usecases.people import Person
+from usecases.people import Person, known_chapter
 from usecases.questions import answer_question, leave_label, view_question
 from usecases.review_refusals import (
     MatterGoneError,
