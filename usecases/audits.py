@@ -10,7 +10,7 @@ from storage import chapters, communities, decisions
 from storage.chapters import Chapter
 from storage.decisions import Decision, DecisionKind, Logged
 from storage.transaction import Transaction
-from usecases.people import Person, pick
+from usecases.people import Person, matching, pick_chapter
 from usecases.refusals import UnknownWorkError
 
 _SHOWN = 15
@@ -42,7 +42,7 @@ def read_log(tx: Transaction, moderator: Person, author_id: int | None, chapter_
     """
     chapter_id = None
     if chapter_text is not None:
-        found = pick(chapter_text, _handed_in(tx, moderator), key=lambda one: one.id, names=_names)
+        found = pick_chapter(chapter_text, _handed_in(tx, moderator))
         if found is None:
             raise UnknownWorkError(chapter_text)
         chapter_id = found.id
@@ -51,7 +51,7 @@ def read_log(tx: Transaction, moderator: Person, author_id: int | None, chapter_
 
 def suggest_logged(tx: Transaction, moderator: Person, typed: str) -> list[Chapter]:
     """Everybody's chapters that were ever handed in and whose title holds what was typed so far, the newest first."""
-    return [one for one in _handed_in(tx, moderator) if typed.strip().casefold() in _names(one)[-1].casefold()]
+    return matching(typed, _handed_in(tx, moderator))
 
 
 def audit_database(tx: Transaction) -> Audit:
@@ -71,7 +71,3 @@ def audit_database(tx: Transaction) -> Audit:
 
 def _handed_in(tx: Transaction, moderator: Person) -> list[Chapter]:
     return chapters.handed_in_in_community(tx, moderator.community_id)
-
-
-def _names(chapter: Chapter) -> tuple[str, str]:
-    return (chapter.title, f"{chapter.series_title} · {chapter.title}")

@@ -1,13 +1,39 @@
-"""The bot's cards for authors and for moderators; each shows what holds, also when it was decided somewhere else."""
+"""The bot's cards and notices, for authors and for moderators, and where a lasting one goes (N3).
+
+Each shows what holds, also when it was decided somewhere else.
+"""
+
+from dataclasses import dataclass
 
 from whenever import Instant
 
 from rules.deliveries import Kind
-from storage import cards, communities, deliveries, series
+from storage import cards, communities, deliveries, posts, series
 from storage.chapters import Chapter
+from storage.communities import Community
+from storage.series import Series
 from storage.transaction import Transaction
-from usecases.notices import place_for
 from usecases.posts import correct
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel, and the delivery that opens it, if it is a home that may not be open yet."""
+
+    target_id: int | None
+    after_id: int | None
+
+
+def place_for(tx: Transaction, community: Community | None, story: Series | None) -> Place:
+    """N3: the community's notices channel, or else the home of a series, once it is open.
+
+    Without either there is no place; the hands cannot carry it out, and the moderators are told (R3).
+    """
+    if community is not None and community.notices_id is not None:
+        return Place(community.notices_id, None)
+    if story is None:
+        return Place(None, None)
+    return Place(story.thread_id, posts.thread_of_series(tx, story.id))
 
 
 def plan_for_author(

@@ -8,15 +8,15 @@ from rules.cadence import Because, Lane, LaneKind, next_free
 from rules.deliveries import Kind
 from rules.policy import Policy
 from rules.verdict import Verdict, evaluate
-from storage import cards, chapters, decisions, deliveries, images, lanes, manuscripts, posts, series
+from storage import cards, chapters, decisions, images, lanes, manuscripts, posts, series
 from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
 from storage.decisions import DecisionKind
 from storage.series import Series
 from storage.transaction import Transaction
+from usecases.cards import plan_for_author
 from usecases.drafts import check_room, judged_by, load_case
-from usecases.notices import place_for
-from usecases.people import Person, community_of, own_by_id, pick
+from usecases.people import Person, community_of, matching, names_of, own_by_id, pick_chapter
 from usecases.posts import promise_moved
 from usecases.promises import Offer, offer_after, offer_of_chapter, offer_of_series
 from usecases.records import record_verdict
@@ -130,7 +130,7 @@ def submit_chapter(tx: Transaction, person: Person, draft_id: int, *, now: Insta
     record_verdict(tx, DecisionKind.SUBMITTED, chapter, case, verdict, by=person.id, now=now)
     standing = standing_now(tx, draft.series_id, now=now) if entered else None
     if verdict.delayed or verdict.restricted:  # the notice also says where the series stands
-        _plan_notice(tx, chapter, community, now=now)
+        plan_for_author(tx, Kind.NOTICE, chapter, now=now)
     elif standing is not None and (brought_forward or not standing.all_fit):
         tell(tx, draft.series_id, standing.challenge, Change.HANDED_IN, now=now)
     offer = offer_of_chapter(tx, chapter, policy, now=now) if slack else None
@@ -214,9 +214,9 @@ def own_chapter(tx: Transaction, person: Person, text: str, *, waiting: bool = F
         AmbiguousTitleError: several are.
     """
     mine = suggest_chapters(tx, person, "", waiting=waiting)
-    found = pick(text, mine, key=lambda one: one.id, names=_names)
+    found = pick_chapter(text, mine)
     if found is None:
-        raise UnknownChapterError(text, tuple(_names(one)[-1] for one in mine[:10]))
+        raise UnknownChapterError(text, tuple(names_of(one)[-1] for one in mine[:10]))
     return found
 
 
@@ -234,9 +234,9 @@ def own_withdrawable(tx: Transaction, person: Person, text: str) -> Chapter:
             found = own_chapter(tx, person, text, waiting=True)
         except UnknownChapterError:
             raise several from None
-    exact = {str(found.id), *(name.casefold() for name in _names(found))}
+    exact = {str(found.id), *(name.casefold() for name in names_of(found))}
     if found.state is ChapterState.RELEASED and text.strip().casefold() not in exact:
-        raise UnknownChapterError(text, (_names(found)[-1],))
+        raise UnknownChapterError(text, (names_of(found)[-1],))
     return found
 
 
@@ -247,7 +247,7 @@ def suggest_chapters(tx: Transaction, person: Person, typed: str, *, waiting: bo
         if waiting
         else chapters.of_author(tx, person.community_id, person.id)
     )
-    return [one for one in mine if typed.strip().casefold() in _names(one)[-1].casefold()]
+    return matching(typed, mine)
 
 
 def why(tx: Transaction, person: Person, chapter_text: str) -> Why:
@@ -277,28 +277,8 @@ def receipt_of(tx: Transaction, chapter: Chapter, community: Community, *, now: 
 
 def renew_notice(tx: Transaction, chapter: Chapter, *, before: Verdict, after: Verdict, now: Instant) -> None:
     """N2, N3: a waiting chapter whose labels have changed: what is new against it is told, what is mended is not."""
-    community = community_of(tx, Person(chapter.community_id, chapter.author_id))
     if after.restricted and after.label_findings != before.label_findings:
         cards.cancel_notices(tx, chapter.id)
-        _plan_notice(tx, chapter, community, now=now)
+        plan_for_author(tx, Kind.NOTICE, chapter, now=now)
     elif not after.restricted and not after.delayed:
         cards.cancel_notices(tx, chapter.id)
-
-
-def _plan_notice(tx: Transaction, chapter: Chapter, community: Community, *, now: Instant) -> None:
-    """N3: the lasting copy, in the notices channel or else in the series' home."""
-    place = place_for(tx, community, series.find(tx, chapter.series_id))
-    deliveries.plan(
-        tx,
-        Kind.NOTICE,
-        community_id=community.id,
-        target_id=place.target_id,
-        series_id=chapter.series_id,
-        chapter_id=chapter.id,
-        after_id=place.after_id,
-        now=now,
-    )
-
-
-def _names(chapter: Chapter) -> tuple[str, str]:
-    return (chapter.title, f"{chapter.series_title} · {chapter.title}")

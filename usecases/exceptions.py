@@ -16,8 +16,7 @@ from storage.communities import Community
 from storage.decisions import DecisionKind
 from storage.exceptions import GrantedException, Request, RequestState, Use
 from storage.transaction import Transaction, milliseconds, new_id
-from usecases.cards import renew_cards
-from usecases.notices import place_for
+from usecases.cards import place_for, renew_cards
 from usecases.people import Person, community_of, known_chapter, own_by_id, pick
 from usecases.refusals import (
     AskedAlreadyError,

@@ -15,8 +15,8 @@ from storage.decisions import THE_BOT, DecisionKind
 from storage.holds import Hold
 from storage.series import Series
 from storage.transaction import Transaction, milliseconds, new_id
-from usecases.notices import place_for
-from usecases.people import Person, community_of, pick
+from usecases.cards import place_for
+from usecases.people import Person, community_of, matching, pick, pick_chapter
 from usecases.posts import promise_moved
 from usecases.records import record_verdict
 from usecases.refusals import HeldAlreadyError, NotHeldBackError, UnknownWorkError
@@ -131,7 +131,7 @@ def open_holds(tx: Transaction, moderator: Person) -> list[Hold]:
 def suggest_waiting(tx: Transaction, moderator: Person, typed: str) -> list[Chapter]:
     """Everybody's waiting chapters whose title holds what was typed so far."""
     known = chapters.waiting_in_community(tx, moderator.community_id)
-    return [one for one in known if typed.strip().casefold() in _chapter_names(one)[-1].casefold()]
+    return matching(typed, known)
 
 
 def suggest_any_series(tx: Transaction, moderator: Person, typed: str) -> list[Series]:
@@ -198,7 +198,7 @@ def _kept_back(tx: Transaction, hold: Hold) -> list[Chapter]:
 def _work_meant(tx: Transaction, request: HoldWork) -> tuple[Series, Chapter | None]:
     if request.chapter is not None:
         known = chapters.waiting_in_community(tx, request.moderator.community_id)
-        chapter = pick(request.chapter, known, key=lambda one: one.id, names=_chapter_names)
+        chapter = pick_chapter(request.chapter, known)
         if chapter is None:
             raise UnknownWorkError(request.chapter)
         return series.find(tx, chapter.series_id), chapter
@@ -253,7 +253,3 @@ def _names(hold: Hold) -> tuple[str, ...]:
 
 def _full_name(hold: Hold) -> str:
     return f"{hold.series_title} · {hold.chapter_title}"
-
-
-def _chapter_names(chapter: Chapter) -> tuple[str, str]:
-    return (chapter.title, f"{chapter.series_title} · {chapter.title}")

@@ -19,6 +19,7 @@ from storage.decisions import THE_BOT, DecisionKind
 from storage.imports import Import, ImportState
 from storage.series import Series
 from storage.transaction import Transaction, new_id
+from usecases.cards import place_for
 from usecases.drafts import DRAFTS_KEPT, Prepared, judged_by
 from usecases.images import NewImage, keep
 from usecases.import_refusals import (
@@ -30,7 +31,6 @@ from usecases.import_refusals import (
     OwnImportError,
     UndatedError,
 )
-from usecases.notices import place_for
 from usecases.people import Person, community_of
 from usecases.posts import correct, tell_of_import
 from usecases.refusals import NotYoursError

@@ -1,6 +1,6 @@
 """Who asks, what they mean by a title, and whether it is theirs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -89,6 +89,25 @@ def pick(text: str, choices: Sequence[T], *, key: Callable[[T], int], names: Cal
         if matches:
             raise AmbiguousTitleError(text, tuple(names(match)[-1] for match in matches[:_SHOWN]))
     return None
+
+
+def pick_chapter(text: str, choices: Sequence[Chapter]) -> Chapter | None:
+    """The one of these chapters that a person means, by id or title.
+
+    Raises:
+        AmbiguousTitleError: the text fits several equally well.
+    """
+    return pick(text, choices, key=lambda one: one.id, names=names_of)
+
+
+def matching(typed: str, choices: Iterable[Chapter]) -> list[Chapter]:
+    """The chapters whose title, with that of their series, holds what was typed so far."""
+    return [one for one in choices if typed.strip().casefold() in names_of(one)[-1].casefold()]
+
+
+def names_of(chapter: Chapter) -> tuple[str, str]:
+    """What a chapter may be called: by its title, or with that of its series."""
+    return (chapter.title, f"{chapter.series_title} · {chapter.title}")
 
 
 def emptied(text: str) -> str | None:

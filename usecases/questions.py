@@ -14,7 +14,7 @@ from storage.questions import Outcome, Question
 from storage.transaction import Transaction, new_id
 from usecases.cards import plan_for_author, plan_for_moderators, renew_cards
 from usecases.labels import Cause, Change, Relabelled, relabel
-from usecases.people import Person, check_own, community_of, known_chapter, pick
+from usecases.people import Person, check_own, community_of, known_chapter, matching, pick_chapter
 from usecases.records import record_act
 from usecases.review_refusals import (
     AnsweredAlreadyError,
@@ -219,7 +219,7 @@ def labelled_chapter(tx: Transaction, moderator: Person, text: str) -> Chapter:
     if chosen and chosen.community_id == moderator.community_id and chosen.state in _LABELLED:
         return chosen
     known = chapters.labelled(tx, moderator.community_id, limit=_KNOWN)
-    found = pick(text, known, key=lambda one: one.id, names=_names)
+    found = pick_chapter(text, known)
     if found is None:
         raise UnknownTitleError(text)
     return found
@@ -228,7 +228,7 @@ def labelled_chapter(tx: Transaction, moderator: Person, text: str) -> Chapter:
 def suggest_labelled(tx: Transaction, moderator: Person, typed: str) -> list[Chapter]:
     """The community's chapters, waiting or out, whose title holds what was typed so far, newest first."""
     known = chapters.labelled(tx, moderator.community_id, limit=_KNOWN)
-    return [one for one in known if typed.strip().casefold() in _names(one)[-1].casefold()]
+    return matching(typed, known)
 
 
 def _take_step(tx: Transaction, question: Question, *, now: Instant) -> None:
@@ -250,7 +250,3 @@ def _record(
 ) -> None:
     facts = {"question": question.id, "reason": reason}
     record_act(tx, kind, chapter, facts, by=by, now=now)
-
-
-def _names(chapter: Chapter) -> tuple[str, str]:
-    return (chapter.title, f"{chapter.series_title} · {chapter.title}")

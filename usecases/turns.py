@@ -16,7 +16,7 @@ from storage.challenges import CommunityChallenge
 from storage.chapters import Chapter
 from storage.decisions import THE_BOT, DecisionKind
 from storage.transaction import Transaction
-from usecases.notices import place_for
+from usecases.cards import place_for
 from usecases.posts import promise_moved
 from usecases.records import record_verdict
 from usecases.replanning import Moved, apply_grants, present_case

@@ -43,6 +43,7 @@ from rules.policy import Measure
 from rules.verdict import Case
 from storage import communities
 from tests.simulation import plans
+from usecases.cards import plan_for_author
 
 
 def a_leap_day_too_early(patch: pytest.MonkeyPatch) -> None:
@@ -247,14 +248,13 @@ def pages_in_any_order(patch: pytest.MonkeyPatch) -> None:
 
 def a_notice_for_everybody(patch: pytest.MonkeyPatch) -> None:
     """N1, N2: whoever goes out at once wants no notice."""
-    notify: Callable[..., None] = usecases.chapters._plan_notice
     record = storage.decisions.record
 
     def noted(tx: Any, kind: Any, *, chapter_id: int | None, now: Instant, **facts: Any) -> None:
         record(tx, kind, chapter_id=chapter_id, now=now, **facts)
         chapter = None if chapter_id is None else storage.chapters.find(tx, chapter_id)
         if chapter is not None:
-            notify(tx, chapter, communities.find(tx, chapter.community_id), now=now)
+            plan_for_author(tx, Kind.NOTICE, chapter, now=now)
 
     patch.setattr(storage.decisions, "record", noted)
 
