@@ -47,10 +47,10 @@ from usecases.drafts import (
     set_text,
     state_of,
 )
-from usecases.exceptions import ask_exception
 from usecases.manuscripts import read_pasted
 from usecases.moments import read_moment
 from usecases.promises import find_offer
+from usecases.requests import ask_exception
 from usecases.takedowns import take_down
 
 AI_CHOICES = [

@@ -17,15 +17,17 @@ from usecases.exceptions import (
     DAYS,
     USES,
     GrantException,
+    grant_exception,
+    list_exceptions,
+    revoke_exception,
+    suggest_revocable,
+)
+from usecases.requests import (
     approve_request,
     ask_exception,
     check_askable,
     check_decidable,
     decline_request,
-    grant_exception,
-    list_exceptions,
-    revoke_exception,
-    suggest_revocable,
     view_request,
 )
 from usecases.turns import standing_now

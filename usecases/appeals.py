@@ -17,10 +17,10 @@ from storage.rulings import Ruling, RulingState
 from storage.transaction import Transaction, new_id
 from usecases.cards import plan_for_author, plan_for_moderators, renew_cards
 from usecases.chapters import own_chapter
-from usecases.exceptions import RequestView, grant_declined, view_request
 from usecases.labels import relabel, undone
 from usecases.people import Person, check_own, known_chapter
 from usecases.records import record_act
+from usecases.requests import RequestView, grant_declined, view_request
 from usecases.review_refusals import (
     AppealDecidedError,
     AppealedAlreadyError,

@@ -43,13 +43,13 @@ from storage.series import Series
 from storage.transaction import Transaction
 from usecases.appeals import AppealView, view_appeal
 from usecases.chapters import Receipt, receipt_of
-from usecases.exceptions import RequestView, view_request
 from usecases.imports import ImportView, view_import
 from usecases.memberships import settle_members, write_down
 from usecases.news import News, news_of, next_turn, note_closed, tell_followers
 from usecases.people import Person
 from usecases.questions import QuestionView, start_question, view_question
 from usecases.refusals import NotHeldError
+from usecases.requests import RequestView, view_request
 from usecases.rulings import RulingView, view_ruling
 from usecases.turns import Standing, standing
 

@@ -1,4 +1,4 @@
-"""Asking for an exception, granting, declining, revoking: E1 to E7."""
+"""Granting exceptions, listing and revoking them: E1 to E5, E7."""
 
 import json
 from dataclasses import dataclass, replace
@@ -8,28 +8,21 @@ from whenever import Instant, TimeDelta
 from rules.cadence import LaneKind
 from rules.deliveries import Kind
 from rules.exceptions import Grant
-from rules.policy import Policy
-from rules.verdict import Verdict, evaluate
-from storage import appeals, communities, decisions, deliveries, exceptions, lanes, matters, series
-from storage.chapters import Chapter, ChapterState
+from storage import decisions, deliveries, exceptions, series
+from storage.chapters import Chapter
 from storage.communities import Community
 from storage.decisions import DecisionKind
-from storage.exceptions import GrantedException, Request, RequestState, Use
+from storage.exceptions import GrantedException, Use
 from storage.transaction import Transaction, milliseconds, new_id
-from usecases.cards import place_for, renew_cards
-from usecases.people import Person, community_of, known_chapter, own_by_id, pick
+from usecases.cards import place_for
+from usecases.people import Person, community_of, pick
 from usecases.refusals import (
-    AskedAlreadyError,
-    DecidedAlreadyError,
     ExceptionOverError,
-    NothingToExceptError,
-    NotWaitingError,
     OwnGrantError,
-    RequestGoneError,
     UnknownExceptionError,
     UnknownSeriesError,
 )
-from usecases.replanning import Moved, apply_grants, first_delayed, present_case
+from usecases.replanning import Moved, apply_grants
 
 USES = 1
 DAYS = 14
@@ -67,168 +60,6 @@ class ListedException:
     uses: tuple[Use, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RequestView:
-    """E6: all a volunteer needs to decide a request without looking anything up."""
-
-    request: Request
-    chapter: Chapter
-    verdict: Verdict
-    """Why it waits: the rule, and the earlier release it counts from."""
-    policy: Policy
-    moves: Moved | None
-    """What approving would do now; `None` if nothing waits that it would move."""
-    behind: int
-    """Chapters of the series waiting behind the one that moves; their promises stand (E4)."""
-    earlier: tuple[GrantedException, ...]
-    """What was granted to this author before, newest first."""
-    taken_by: int | None
-    """The moderator who is on it."""
-    appealed: bool
-    """Its refusal was appealed against (L12)."""
-
-
-def ask_exception(tx: Transaction, person: Person, chapter_id: int, reason: str, *, now: Instant) -> Request:
-    """E6: ask for an exception, with words; the moderators get a card.
-
-    Raises:
-        NotYoursError, NotWaitingError, NothingToExceptError, AskedAlreadyError: it cannot be asked for.
-    """
-    chapter, _ = check_askable(tx, person, chapter_id, now=now)
-    request = Request(
-        id=new_id(now),
-        community_id=person.community_id,
-        author_id=person.id,
-        chapter_id=chapter_id,
-        reason=reason,
-        state=RequestState.OPEN,
-        asked_at=now,
-        decided_by=None,
-        answer=None,
-    )
-    exceptions.add_request(tx, request)
-    deliveries.plan(
-        tx,
-        Kind.REQUEST,
-        community_id=person.community_id,
-        target_id=community_of(tx, person).moderators_id,
-        series_id=chapter.series_id,
-        chapter_id=chapter_id,
-        request_id=request.id,
-        now=now,
-    )
-    return request
-
-
-def check_askable(tx: Transaction, person: Person, chapter_id: int, *, now: Instant) -> tuple[Chapter, Verdict]:
-    """Whether an exception can be asked for: somebody's own waiting chapter that a rule delays.
-
-    Raises:
-        NotYoursError, NotWaitingError, NothingToExceptError, AskedAlreadyError: why not.
-    """
-    chapter = own_by_id(tx, person, chapter_id)
-    if chapter.state is not ChapterState.WAITING or chapter.slot is None or chapter.slot <= now:
-        raise NotWaitingError(chapter.title, released=chapter.state is not ChapterState.WITHDRAWN)
-    verdict = evaluate(present_case(tx, chapter))
-    if not verdict.delayed:
-        raise NothingToExceptError(chapter.title)
-    if exceptions.open_request(tx, chapter_id) is not None:
-        raise AskedAlreadyError(chapter.title)
-    return chapter, verdict
-
-
-def view_request(tx: Transaction, request_id: int, *, now: Instant) -> RequestView:
-    """What the card shows.
-
-    Raises:
-        RequestGoneError: there is no such request.
-    """
-    request = exceptions.find_request(tx, request_id)
-    if request is None:
-        raise RequestGoneError
-    chapter = known_chapter(tx, request.chapter_id)
-    verdict = evaluate(present_case(tx, chapter))
-    scope = _grant_for(verdict, chapter, now=now)
-    moves = _first_move(tx, chapter, scope, now=now)
-    return RequestView(
-        request,
-        chapter,
-        verdict,
-        communities.policy_version(tx, chapter.community_id, chapter.policy_version),
-        moves,
-        max(0, lanes.count_waiting(tx, moves.chapter.series_id) - 1) if moves else 0,
-        tuple(exceptions.of_author(tx, request.community_id, request.author_id)),
-        matters.taker(tx, request_id, now=now),
-        appeals.against(tx, request_id) is not None,
-    )
-
-
-def check_decidable(tx: Transaction, moderator: Person, request_id: int) -> Request:
-    """Whether a moderator may decide a request, still.
-
-    Raises:
-        RequestGoneError, DecidedAlreadyError, OwnGrantError: why not.
-    """
-    request = exceptions.find_request(tx, request_id)
-    if request is None or request.community_id != moderator.community_id:
-        raise RequestGoneError
-    if request.decided_by is not None:
-        raise DecidedAlreadyError(request.decided_by, approved=request.state is RequestState.APPROVED)
-    if request.author_id == moderator.id:
-        raise OwnGrantError
-    return request
-
-
-def approve_request(tx: Transaction, moderator: Person, request_id: int, *, now: Instant) -> Granted:
-    """E6: grant what was asked for, once, and tell the author.
-
-    Raises:
-        RequestGoneError, DecidedAlreadyError, OwnGrantError: why not.
-        NotWaitingError: the chapter is out or withdrawn meanwhile.
-    """
-    request = check_decidable(tx, moderator, request_id)
-    chapter = known_chapter(tx, request.chapter_id)
-    if chapter.state is not ChapterState.WAITING:
-        raise NotWaitingError(chapter.title, released=chapter.state is ChapterState.RELEASED)
-    scope = _grant_for(evaluate(present_case(tx, chapter)), chapter, now=now)
-    granted = _grant(tx, scope, moderator, request.author_id, request.reason, chapter=chapter, now=now)
-    exceptions.decide(
-        tx, request_id, RequestState.APPROVED, by=moderator.id, answer=None, exception_id=scope.id, now=now
-    )
-    community = community_of(tx, moderator)
-    _plan_answer(tx, community, request.author_id, chapter, request_id=request_id, now=now)
-    renew_cards(tx, chapter.id, request_id, now=now)
-    return granted
-
-
-def decline_request(tx: Transaction, moderator: Person, request_id: int, reason: str, *, now: Instant) -> Request:
-    """E6: refuse what was asked for, with a reason, once, and tell the author.
-
-    Raises:
-        RequestGoneError, DecidedAlreadyError, OwnGrantError: why not.
-    """
-    request = check_decidable(tx, moderator, request_id)
-    exceptions.decide(tx, request_id, RequestState.DECLINED, by=moderator.id, answer=reason, exception_id=None, now=now)
-    chapter = known_chapter(tx, request.chapter_id)
-    community = community_of(tx, moderator)
-    _plan_answer(tx, community, request.author_id, chapter, request_id=request_id, now=now)
-    renew_cards(tx, chapter.id, request_id, now=now)
-    _record(tx, DecisionKind.REQUEST_DECLINED, moderator, reason=reason, chapter=chapter, now=now)
-    return replace(request, state=RequestState.DECLINED, decided_by=moderator.id, answer=reason)
-
-
-def grant_declined(tx: Transaction, moderator: Person, request_id: int, answer: str, *, now: Instant) -> Granted:
-    """L12: an appeal was won: what was declined is granted, for the next chapter if this one is out already (E2)."""
-    request = exceptions.find_request(tx, request_id)
-    if request is None:
-        raise RequestGoneError
-    chapter = known_chapter(tx, request.chapter_id)
-    scope = _grant_for(evaluate(present_case(tx, chapter)), chapter, now=now)
-    granted = _grant(tx, scope, moderator, request.author_id, request.reason, chapter=chapter, now=now)
-    exceptions.overturn(tx, request_id, by=moderator.id, answer=answer, exception_id=scope.id, now=now)
-    return granted
-
-
 def grant_exception(tx: Transaction, request: GrantException, *, now: Instant) -> Granted:
     """E1, E2, E5, E7: grant an exception, also before it is needed; the author hears of it.
 
@@ -247,7 +78,7 @@ def grant_exception(tx: Transaction, request: GrantException, *, now: Instant) -
         uses_left=request.uses,
         ends_at=now + TimeDelta(hours=24 * request.days),
     )
-    granted = _grant(tx, grant, request.moderator, request.author_id, request.reason, now=now)
+    granted = keep_grant(tx, grant, request.moderator, request.author_id, request.reason, now=now)
     moved = granted.moved[0].chapter if granted.moved else None
     _plan_answer(tx, community, request.author_id, moved, exception_id=grant.id, now=now)
     return granted
@@ -289,11 +120,11 @@ def revoke_exception(tx: Transaction, moderator: Person, text: str, reason: str,
         raise ExceptionOverError
     community = community_of(tx, moderator)
     _plan_answer(tx, community, found.author_id, None, exception_id=found.grant.id, now=now)
-    _record(tx, DecisionKind.EXCEPTION_REVOKED, moderator, reason=reason, exception=found, now=now)
+    _record(tx, DecisionKind.EXCEPTION_REVOKED, found, moderator, reason=reason, now=now)
     return replace(found, revoked_at=now, revoked_by=moderator.id, revoke_reason=reason)
 
 
-def _grant(
+def keep_grant(
     tx: Transaction,
     grant: Grant,
     moderator: Person,
@@ -317,28 +148,9 @@ def _grant(
         revoked_at=None,
     )
     exceptions.add(tx, granted)
-    _record(tx, DecisionKind.EXCEPTION_GRANTED, moderator, reason=reason, exception=granted, chapter=chapter, now=now)
+    _record(tx, DecisionKind.EXCEPTION_GRANTED, granted, moderator, reason=reason, chapter=chapter, now=now)
     moved = apply_grants(tx, moderator.community_id, author_id, by=moderator.id, now=now)
     return Granted(granted, tuple(moved))
-
-
-def _grant_for(verdict: Verdict, chapter: Chapter, *, now: Instant) -> Grant:
-    """The grant that a request about a delayed chapter asks for: its lane, its series, once."""
-    lane = verdict.slot.lane.kind
-    return Grant(
-        id=new_id(now),
-        lane=lane,
-        series_id=chapter.series_id,
-        uses_left=USES,
-        ends_at=now + TimeDelta(hours=24 * DAYS),
-    )
-
-
-def _first_move(tx: Transaction, chapter: Chapter, grant: Grant, *, now: Instant) -> Moved | None:
-    found = first_delayed(tx, chapter.community_id, chapter.author_id, grant, now=now)
-    if found is None or found[0].slot is None:
-        return None
-    return Moved(found[0], found[0].slot, evaluate(found[1]).slot.at, now)
 
 
 def _series_meant(tx: Transaction, community_id: int, author_id: int, text: str | None) -> int | None:
@@ -354,22 +166,21 @@ def _series_meant(tx: Transaction, community_id: int, author_id: int, text: str 
 def _record(
     tx: Transaction,
     kind: DecisionKind,
+    exception: GrantedException,
     moderator: Person,
     *,
     reason: str,
-    exception: GrantedException | None = None,
     chapter: Chapter | None = None,
     now: Instant,
 ) -> None:
     """N5: the act stands in the log, with its reason."""
-    facts: dict[str, object] = {"reason": reason}
-    if exception is not None:
-        facts |= {
-            "exception": exception.grant.id,
-            "lane": exception.grant.lane,
-            "uses": exception.uses,
-            "ends": milliseconds(exception.grant.ends_at),
-        }
+    facts = {
+        "reason": reason,
+        "exception": exception.grant.id,
+        "lane": exception.grant.lane,
+        "uses": exception.uses,
+        "ends": milliseconds(exception.grant.ends_at),
+    }
     decisions.record(
         tx,
         kind,
@@ -388,11 +199,10 @@ def _plan_answer(
     author_id: int,
     chapter: Chapter | None,
     *,
-    request_id: int | None = None,
-    exception_id: int | None = None,
+    exception_id: int,
     now: Instant,
 ) -> None:
-    """N5, E6: the author hears: about a chapter in its home, else in that of the newest series."""
+    """N5: the author hears: about a chapter in its home, else in that of the newest series."""
     theirs = [] if chapter else series.of_author(tx, community.id, author_id)
     story = series.find(tx, chapter.series_id) if chapter else next(iter(theirs), None)
     place = place_for(tx, community, story)
@@ -404,7 +214,6 @@ def _plan_answer(
         series_id=story.id if story else None,
         chapter_id=chapter.id if chapter else None,
         after_id=place.after_id,
-        request_id=request_id,
         exception_id=exception_id,
         now=now,
     )

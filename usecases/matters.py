@@ -14,10 +14,10 @@ from storage.transaction import Transaction
 from usecases.appeals import AppealView, view_appeal
 from usecases.cards import renew_cards
 from usecases.doubts import Crowd, DoubtView, crowd_of, view_doubts
-from usecases.exceptions import RequestView, view_request
 from usecases.imports import ImportView, renew_import_cards, view_import
 from usecases.people import Person, community_of, known_chapter
 from usecases.questions import QuestionView, view_question
+from usecases.requests import RequestView, view_request
 from usecases.review_refusals import MatterGoneError, OwnChapterError, TakenError
 from usecases.rulings import RulingView, view_ruling
 

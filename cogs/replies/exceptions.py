@@ -23,8 +23,9 @@ from cogs.replies.cards import (
 from cogs.replies.verdicts import why_it_waits
 from rules.cadence import LaneKind
 from storage.exceptions import GrantedException, Request, RequestState, Use
-from usecases.exceptions import Granted, ListedException, RequestView
+from usecases.exceptions import Granted, ListedException
 from usecases.replanning import Moved
+from usecases.requests import RequestView
 
 _LIFTED = {LaneKind.SERIES: "the days between series starts (C1)", LaneKind.CHAPTER: "the days between chapters (C2)"}
 _SHOWN_EARLIER = 3

@@ -14,10 +14,10 @@ from storage.holds import Hold
 from storage.matters import Matter
 from usecases.appeals import AppealView
 from usecases.doubts import DoubtView
-from usecases.exceptions import RequestView
 from usecases.imports import ImportView
 from usecases.matters import HeldPosts, Listed, Opened
 from usecases.questions import QuestionView
+from usecases.requests import RequestView
 from usecases.rulings import RulingView
 
 _LONGEST_TITLE = 80

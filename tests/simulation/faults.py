@@ -25,7 +25,6 @@ import usecases.challenges
 import usecases.chapters
 import usecases.deliveries
 import usecases.drafts
-import usecases.exceptions
 import usecases.feeds
 import usecases.follows
 import usecases.holds
@@ -34,6 +33,7 @@ import usecases.news
 import usecases.promises
 import usecases.releases
 import usecases.replanning
+import usecases.requests
 import usecases.takedowns
 import usecases.timetable
 from rules.civil import days_later
@@ -291,7 +291,7 @@ def an_exception_kept_for_nobody(patch: pytest.MonkeyPatch) -> None:
 def a_request_decided_twice(patch: pytest.MonkeyPatch) -> None:
     """E6 undone: whoever presses last has decided."""
     patch.setattr(
-        usecases.exceptions, "check_decidable", lambda tx, _, request: storage.exceptions.find_request(tx, request)
+        usecases.requests, "check_decidable", lambda tx, _, request: storage.exceptions.find_request(tx, request)
     )
 
 

@@ -22,9 +22,9 @@ from tests.usecases.test_rulings import PROMPT, TWO, a_doubted_chapter, ruled
 from usecases.appeals import AppealView, answer_appeal, appeal, check_answerable, find_appealable, view_appeal
 from usecases.audits import audit_database
 from usecases.chapters import withdraw_chapter
-from usecases.exceptions import ask_exception, decline_request, view_request
 from usecases.people import Person, known_chapter
 from usecases.refusals import NotYoursError
+from usecases.requests import ask_exception, decline_request, view_request
 from usecases.review_refusals import (
     AppealDecidedError,
     AppealedAlreadyError,

@@ -14,10 +14,11 @@ from tests.usecases.test_exceptions import MO, grant
 from tests.usecases.test_releases import release_all
 from usecases.audits import audit_database, read_log
 from usecases.chapters import withdraw_chapter
-from usecases.exceptions import ask_exception, decline_request, revoke_exception
+from usecases.exceptions import revoke_exception
 from usecases.holds import HoldWork, hold_work
 from usecases.people import Person
 from usecases.refusals import UnknownWorkError
+from usecases.requests import ask_exception, decline_request
 
 
 def some_history(tx: Transaction) -> None:

@@ -14,17 +14,7 @@ from tests.usecases.build import GUILD, INES, MODERATORS, NOTICES, RUI, a_draft,
 from tests.usecases.test_releases import carry, release_all
 from usecases.chapters import withdraw_chapter
 from usecases.drafts import preview
-from usecases.exceptions import (
-    Granted,
-    GrantException,
-    approve_request,
-    ask_exception,
-    decline_request,
-    grant_exception,
-    list_exceptions,
-    revoke_exception,
-    view_request,
-)
+from usecases.exceptions import Granted, GrantException, grant_exception, list_exceptions, revoke_exception
 from usecases.people import Person, known_chapter
 from usecases.promises import move_chapter
 from usecases.refusals import (
@@ -40,6 +30,7 @@ from usecases.refusals import (
     UnknownSeriesError,
 )
 from usecases.replanning import present_case
+from usecases.requests import approve_request, ask_exception, decline_request, view_request
 
 MO, MARGE = Person(GUILD, 1), Person(GUILD, 2)
 DAY = 24

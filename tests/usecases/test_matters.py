@@ -15,11 +15,11 @@ from tests.usecases.test_holds import hold
 from tests.usecases.test_releases import carry, release_all
 from usecases.chapters import withdraw_chapter
 from usecases.deliveries import claim_due, resume, settle
-from usecases.exceptions import approve_request, ask_exception, decline_request, view_request
 from usecases.holds import end_hold
 from usecases.matters import HeldPosts, Listed, list_matters, open_matter, put_matter_back, take_matter
 from usecases.people import Person
 from usecases.refusals import NotHeldError
+from usecases.requests import approve_request, ask_exception, decline_request, view_request
 from usecases.review_refusals import MatterGoneError, TakenError
 
 LATER = NEW_YEAR.add(hours=24)

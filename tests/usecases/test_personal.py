@@ -37,7 +37,7 @@ from usecases.audits import audit_database
 from usecases.challenges import ProposeChallenge, enter_challenge, open_challenge, propose_challenge
 from usecases.deadlines import Deadline
 from usecases.doubts import say_doubt
-from usecases.exceptions import GrantException, ask_exception, decline_request, grant_exception, revoke_exception
+from usecases.exceptions import GrantException, grant_exception, revoke_exception
 from usecases.follows import FollowRequest, follow
 from usecases.holds import HoldWork, end_hold, hold_work
 from usecases.less import ask_less
@@ -46,6 +46,7 @@ from usecases.people import Person
 from usecases.personal import File, collect, erase, outlook, sweep_kept_starts
 from usecases.questions import answer_question, ask_about_label
 from usecases.refusals import StillPostingError
+from usecases.requests import ask_exception, decline_request
 
 HELENE = Person(GUILD, 7_000_000_000_000_000_007)
 """Author, moderator and reader, with an id that is nothing else's."""

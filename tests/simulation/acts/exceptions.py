@@ -13,7 +13,7 @@ from tests.simulation.lawbook import Law
 from tests.simulation.model import Chapter, Community, Grant, State
 from tests.simulation.registry import Doer, Event, NotYetError, Role, act
 from tests.simulation.setting import MODERATOR
-from usecases import exceptions
+from usecases import exceptions, requests
 from usecases.people import Person
 from usecases.refusals import (
     AskedAlreadyError,
@@ -39,7 +39,7 @@ def asks_for_an_exception(doer: Doer) -> str:
     later, decision = doer.rng.choice((MINUTE, HOUR, DAY, 9 * DAY)), doer.rng.choice((_both, _one, _one, _one, None))
     person, bot = person_of(doer, chapter.series.community), world.bot()
     try:
-        request = bot.write(exceptions.ask_exception, person, chapter.id, "We meet on Friday.", now=world.instant())
+        request = bot.write(requests.ask_exception, person, chapter.id, "We meet on Friday.", now=world.instant())
     except (NothingToExceptError, AskedAlreadyError, NotWaitingError) as refusal:
         may = chapter.reason.delayed and chapter.asked is None and chapter.slot > world.now
         return _refused(doer, refusal, may=may)
@@ -127,7 +127,7 @@ def _decide(doer: Doer, chapter: Chapter, request: int, *, by: int, approve: boo
     lane, waits = chapter.reason.lane, chapter.state is State.WAITING
     try:
         if approve:
-            made = bot.write(exceptions.approve_request, person, request, now=world.instant())
+            made = bot.write(requests.approve_request, person, request, now=world.instant())
             grant = Grant(
                 made.exception.grant.id,
                 community,
@@ -139,7 +139,7 @@ def _decide(doer: Doer, chapter: Chapter, request: int, *, by: int, approve: boo
             )
             _granted(doer, community, grant)
         else:
-            bot.write(exceptions.decline_request, person, request, "Not this time.", now=world.instant())
+            bot.write(requests.decline_request, person, request, "Not this time.", now=world.instant())
     except DecidedAlreadyError as refusal:
         return _refused(doer, refusal, may=still_open)
     except NotWaitingError as refusal:
@@ -156,7 +156,7 @@ def _own_press(doer: Doer, chapter: Chapter, request: int) -> None:
     """E5: whoever asks does not decide, be they a moderator or not."""
     person = person_of(doer, chapter.series.community)
     try:
-        doer.world.bot().write(exceptions.approve_request, person, request, now=doer.world.instant())
+        doer.world.bot().write(requests.approve_request, person, request, now=doer.world.instant())
     except OwnGrantError:
         return
     _broken(doer, "approved their own request (E5)")
