@@ -3,20 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tests.simulation.books import Book
 from tests.simulation.days import HOUR, MINUTE
 from tests.simulation.lawbook import Law
-from tests.simulation.model import (
-    Book,
-    Challenge,
-    Chapter,
-    Community,
-    Grant,
-    Hold,
-    Model,
-    Reason,
-    Series,
-    place,
-)
+from tests.simulation.model import Challenge, Chapter, Community, Grant, Hold, Model, Reason, Series, place
 
 NEXT_MOMENT = 1
 """C7: no two chapters of a series have the same slot."""

@@ -6,7 +6,7 @@ from random import Random
 from rules.images import Origin
 from rules.labels import Ai, Declaration
 from rules.policy import Policy
-from tests.simulation.model import Label
+from tests.simulation.books import Label
 from usecases.describing import Answers
 
 _PARAGRAPHS = (

@@ -17,6 +17,7 @@ from rules.policy import Policy
 from storage import chapters, communities
 from storage.transaction import Transaction
 from tests.simulation import audit, plans
+from tests.simulation.books import Book
 from tests.simulation.channels import ChannelLaws
 from tests.simulation.days import DAY, HOUR, MINUTE, spoken
 from tests.simulation.fake_discord import FakeDiscord
@@ -24,7 +25,7 @@ from tests.simulation.hands import Hands
 from tests.simulation.history import Act
 from tests.simulation.lawbook import BrokenLawError, Law
 from tests.simulation.laws import Laws
-from tests.simulation.model import Book, Community, Hold, Model, Series
+from tests.simulation.model import Community, Hold, Model, Series
 from tests.simulation.plans import Move
 from tests.simulation.process import DownError, Process
 from tests.simulation.registry import ACTS, Doer, Event, NotYetError, Role
