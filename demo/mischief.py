@@ -8,39 +8,12 @@ import simcord
 from discord.ext import commands
 from simcord import interactions
 from simcord.backend import serializers
-from simcord.builders import ChannelHandle, UserHandle
+from simcord.builders import ChannelHandle
 from simcord.enums import ComponentType, InteractionType
 from simcord.http import client as http_client
 
 INBOX_CLOSED = 50007
-
-
-def set_locale(locale: str) -> Callable[[], None]:
-    """Let everybody's client speak `locale`, which SimCord fixes at `en-US`; returns the way back."""
-    original = interactions.base_payload
-
-    def spoken(*args: Any, **options: Any) -> Any:
-        record, payload = original(*args, **options)
-        payload["locale"] = payload["guild_locale"] = locale
-        return record, payload
-
-    def undo() -> None:
-        interactions.base_payload = original
-
-    interactions.base_payload = spoken
-    return undo
-
-
-def close_dms(env: simcord.Env, user: UserHandle) -> None:
-    """Let this person take no direct messages; SimCord's people always do."""
-    env.inject_error(
-        "POST",
-        f"/channels/{user.dm_channel.id}/messages",
-        status=403,
-        code=INBOX_CLOSED,
-        message="Cannot send messages to this user",
-        times=None,
-    )
+"""Discord's code for a person who takes no direct messages; SimCord's people always do."""
 
 
 async def click_together(

@@ -70,11 +70,6 @@ class Planned:
     slot: Instant
 
 
-def is_open(challenge: Challenge, *, now: Instant) -> bool:
-    """H1: may a series be entered now?"""
-    return challenge.opens <= now < challenge.deadline
-
-
 def counts_as_entered(handed_in: Instant, slot: Instant, challenge: Challenge) -> bool:
     """H6: whether a chapter of an entered series is part of its entry, by when it was handed in.
 

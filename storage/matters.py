@@ -31,7 +31,6 @@ class Matter:
     slot: Instant | None
     """The chapter's promise."""
     taken_by: int | None
-    taken_at: Instant | None
 
 
 # One entry a kind; each finds what waits by an index of just that, however much is done already.
@@ -93,7 +92,7 @@ _WAITING = f"({' UNION ALL '.join(_SOURCES.values())})"
 
 _MATTERS = f"""
     SELECT m.kind, m.id, m.since_at, m.due_at, m.count, m.target_id, m.chapter_id, m.for_author,
-           s.author_id, COALESCE(c.title, s.title) AS title, c.slot_at, t.taken_by, t.taken_at
+           s.author_id, COALESCE(c.title, s.title) AS title, c.slot_at, t.taken_by
       FROM {_WAITING} m
       LEFT JOIN chapters c ON c.id = m.chapter_id
       LEFT JOIN series s ON s.id = m.series_id
@@ -173,5 +172,4 @@ def _matter(row: Row) -> Matter:
         title=row["title"],
         slot=maybe_moment(row["slot_at"]),
         taken_by=row["taken_by"],
-        taken_at=maybe_moment(row["taken_at"]),
     )

@@ -11,19 +11,17 @@ from storage.transaction import Transaction, maybe_moment, milliseconds
 class Reader:
     """What is kept of a reader beside what they chose."""
 
-    looked: Instant | None
-    """The last look into the feed."""
     seen: Instant | None
-    """The look before it: what came out since then is new in the present one."""
+    """The last look into the feed but one: what came out since then is new in the present one."""
     closed: Instant | None
     """Since when no direct message reaches them, so that none is sent."""
 
 
-NOBODY_YET = Reader(None, None, None)
+NOBODY_YET = Reader(None, None)
 """A reader of whom nothing is kept."""
 
 _FIND = """
-    SELECT looked_at, seen_at, closed_at FROM readers WHERE community_id = :community AND reader_id = :reader
+    SELECT seen_at, closed_at FROM readers WHERE community_id = :community AND reader_id = :reader
 """
 
 _LOOK = """
@@ -47,7 +45,7 @@ def find(tx: Transaction, community_id: int, reader_id: int) -> Reader:
     row = tx.one(_FIND, community=community_id, reader=reader_id)
     if row is None:
         return NOBODY_YET
-    return Reader(maybe_moment(row["looked_at"]), maybe_moment(row["seen_at"]), maybe_moment(row["closed_at"]))
+    return Reader(maybe_moment(row["seen_at"]), maybe_moment(row["closed_at"]))
 
 
 def look(tx: Transaction, community_id: int, reader_id: int, *, now: Instant) -> None:

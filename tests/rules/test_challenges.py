@@ -17,7 +17,6 @@ from rules.challenges import (
     challenge_slot,
     challenge_slots,
     counts_as_entered,
-    is_open,
     joining_turn,
 )
 from rules.exceptions import Grant
@@ -182,15 +181,6 @@ class TestWhatStands:
             challenge.deadline + TimeDelta(milliseconds=1), challenge.deadline + DAY, challenge
         )
         assert not counts_as_entered(challenge.opens - DAY, challenge.opens - HOUR, challenge)
-
-    def test_h1_series_are_entered_from_the_opening_to_the_deadline(self) -> None:
-        """Not a moment later."""
-        challenge = a_challenge()
-        assert is_open(challenge, now=challenge.opens)
-        assert is_open(challenge, now=NEW_YEAR)
-        assert not is_open(challenge, now=challenge.deadline)
-        assert not is_open(challenge, now=challenge.deadline + DAY)
-        assert not is_open(challenge, now=challenge.opens - TimeDelta(milliseconds=1))
 
 
 moments = st.integers(-20 * 86_400_000, 20 * 86_400_000).map(lambda ms: NEW_YEAR + TimeDelta(milliseconds=ms))
