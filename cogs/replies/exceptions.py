@@ -144,7 +144,7 @@ def revoked(exception: GrantedException) -> ui.LayoutView:
     )
 
 
-def ask_form(title: str, chapter_id: int, ready: str | None = None) -> ui.Modal:
+def ask_form(title: str, chapter_id: int, ready: str | None) -> ui.Modal:
     """The form behind **Ask for an exception**; `ready` is a reason to begin with (H5)."""
     head, custom_id = f"Ask about {shortened(title, 30)}", f"ask-form:{chapter_id}"
     return _form(head, custom_id, "Why should it come out sooner?", ready)

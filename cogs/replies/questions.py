@@ -39,7 +39,7 @@ def asked(view: QuestionView) -> ui.LayoutView:
     )
 
 
-def posed(view: QuestionView, *, reminder: bool = False) -> ui.LayoutView:
+def posed(view: QuestionView, *, reminder: bool) -> ui.LayoutView:
     """L11: the author is asked, or reminded once; answered or decided, the same card says so."""
     question, chapter = view.question, view.chapter
     title = quoted(chapter.title)

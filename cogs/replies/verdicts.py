@@ -87,13 +87,13 @@ def waiting_reason(slot: Slot, policy: Policy, *, now: Instant, whose: str = "yo
     return f"{pace}, counted from {whose} {quoted(last.series_title)}, which {verb} first {full_time(last.slot)}."
 
 
-def where(verdict: Verdict, policy: Policy, *, home: str = "its home thread") -> str:
+def where(verdict: Verdict, policy: Policy) -> str:
     """N2: the reach, and each failing label with the place it concerns and its cure."""
     if not verdict.restricted:
-        return f"**In {home} and in the network channel.** Its label is complete."
+        return "**In its home thread and in the network channel.** Its label is complete."
     reasons = [_fault(finding, policy) for finding in verdict.label_findings]
     reasons.append(image_faults(verdict.label_findings))
-    return " ".join((f"**In {home} only**, for its followers.", *(reason for reason in reasons if reason)))
+    return " ".join(("**In its home thread only**, for its followers.", *(reason for reason in reasons if reason)))
 
 
 def _fault(finding: LabelFinding, policy: Policy) -> str | None:  # noqa: PLR0911 - one case a fault
