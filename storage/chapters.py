@@ -89,10 +89,6 @@ _WAITING_IN_SERIES = f"""
      WHERE c.series_id = :series AND c.state = 'waiting' ORDER BY c.slot_at, c.id
 """  # noqa: S608
 
-_NEXT_WAITING = """
-    SELECT MIN(slot_at) AS slot_at FROM chapters WHERE series_id = :series AND state = 'waiting'
-"""
-
 
 _REPLAN = "UPDATE chapters SET slot_at = :slot WHERE id = :chapter AND state = 'waiting'"
 
@@ -183,12 +179,6 @@ def waiting(tx: Transaction, community_id: int, author_id: int) -> list[Chapter]
 def waiting_in_series(tx: Transaction, series_id: int) -> list[Chapter]:
     """A series' waiting chapters in the order of their slots (C7)."""
     return [_chapter(row) for row in tx.all(_WAITING_IN_SERIES, series=series_id)]
-
-
-def next_promise(tx: Transaction, series_id: int) -> Instant | None:
-    """When the next chapter of a series comes, if one waits (R5)."""
-    row = tx.one(_NEXT_WAITING, series=series_id)
-    return None if row is None else maybe_moment(row["slot_at"])
 
 
 def replan(tx: Transaction, chapter_id: int, *, slot: Instant) -> bool:

@@ -6,7 +6,7 @@ from whenever import Instant
 
 from rules.cadence import Lane, LaneKind, next_free
 from rules.deliveries import Kind
-from storage import chapters, deliveries, lanes, posts, series
+from storage import deliveries, lanes, posts, releases, series
 from storage.series import Series
 from storage.transaction import Transaction, new_id
 from usecases.people import Person, community_of, emptied, pick
@@ -155,7 +155,7 @@ def list_series(tx: Transaction, person: Person, *, now: Instant) -> SeriesList:
             SeriesState(
                 series=one,
                 waiting=lanes.count_waiting(tx, one.id),
-                next_promise=chapters.next_promise(tx, one.id),
+                next_promise=releases.next_promise(tx, one.id),
                 next_free=future(next_free_in_challenge(tx, one.id, free, policy, now=now), now),
             )
         )

@@ -18,6 +18,7 @@ from usecases.holds import Held, HoldWork, end_due_holds, hold_work, holds_are_d
 from usecases.people import Person, known_chapter
 from usecases.refusals import HeldAlreadyError, NotHeldBackError, UnknownWorkError
 from usecases.replanning import present_case
+from usecases.series import list_series
 
 DAY = 24
 
@@ -41,6 +42,16 @@ def test_a_held_chapter_and_those_behind_it_wait_and_those_before_go_out(tx: Tra
     assert hold(tx, chapter="Chapter 2").kept_back == 3
     out = [one for day in range(0, 20, 3) for one in release_all(tx, NEW_YEAR.add(hours=DAY * day))]
     assert out == [queue[0].id, queue[1].id]
+
+
+def test_a_paused_series_names_no_next_chapter(tx: Transaction) -> None:
+    """R5: in its author's list neither, whose slot may have passed meanwhile."""
+    queue = a_queue(tx)
+    (shown,) = list_series(tx, INES, now=NEW_YEAR).series
+    assert shown.next_promise == queue[0].slot
+    hold(tx, series="Salt")
+    (shown,) = list_series(tx, INES, now=NEW_YEAR.add(hours=DAY)).series
+    assert (shown.waiting, shown.next_promise) == (5, None)
 
 
 def test_its_end_replans_what_was_made_late_and_no_more(tx: Transaction) -> None:
