@@ -43,11 +43,11 @@ def asked(title: str) -> ui.LayoutView:
 
 
 def request_card(shown: RequestView, *, now: Instant) -> ui.LayoutView:
-    """E6: who asks, which rule, which earlier release, what it would do, what was granted before."""
+    """E6: who asks, for which series, which rule, which earlier release, what it would do, what was granted before."""
     request = shown.request
     return card(
         f"## May {quoted(shown.chapter.title)} come sooner?",
-        f"<@{request.author_id}> asks: {_words(request.reason)}",
+        f"{plain(shown.chapter.series_title)} · <@{request.author_id}> asks: {_words(request.reason)}",
         f"**Why it waits:** {why_it_waits(shown.verdict.slot, shown.policy, now=now)}",
         f"**If you approve:** {_effect(shown)}",
         f"**Granted before:** {_earlier(shown.earlier)}",

@@ -161,7 +161,9 @@ async def test_e6_the_card_says_why_it_waits_to_a_moderator_not_to_its_author(tm
         await scene.start_series("Lanterns")
         await scene.submit("Lanterns", "Beginning")
         await scene.author.slash(scene.lobby, "chapter ask", chapter="Beginning", reason="please")
-        assert "counted from their “The Salt Road”" in text_of(scene.moderation.history()[-1])
+        card = text_of(scene.moderation.history()[-1])
+        assert f"Lanterns · <@{scene.author.id}> asks: “please”" in card
+        assert "counted from their “The Salt Road”" in card
         opened = await scene.moderator.slash(
             scene.moderation, "challenge open", name="Winter", deadline="in 5 days", window=5
         )
