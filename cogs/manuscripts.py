@@ -16,7 +16,8 @@ from usecases.images import LARGEST_IMAGE, NewImage, take_in
 from usecases.import_refusals import NoBookError
 from usecases.imports import OlderChapter
 from usecases.manuscripts import BOOKS, LARGEST_FILE, STRUCTURED, Book, Manuscript, extension_of
-from usecases.manuscripts.apart import read_book_apart, read_manuscript_apart
+from usecases.manuscripts.apart import clean_images_apart, read_book_apart, read_manuscript_apart
+from usecases.manuscripts.clean import chapter_name, embedded_name
 from usecases.refusals import UnacceptableImageError, Unfit, Unreadable, UnreadableManuscriptError
 
 _log = logging.getLogger(__name__)
@@ -44,10 +45,11 @@ async def manuscript_from(
 
 
 async def read_attachment(file: discord.Attachment) -> Manuscript:
-    """A file's text and its images.
+    """A file's text and its clean images.
 
     Raises:
         UnreadableManuscriptError: it cannot be taken in; one that is too large is not even fetched.
+        UnacceptableImageError: one of its images cannot.
     """
     if file.size > LARGEST_FILE:
         raise UnreadableManuscriptError(Unreadable.TOO_LARGE, size=file.size, limit=LARGEST_FILE)
@@ -77,7 +79,7 @@ async def book_from(
 
 
 async def images_from(files: Iterable[discord.Attachment | None], guild: discord.Guild | None) -> tuple[NewImage, ...]:
-    """The attached images, fetched at once, since Discord's links expire.
+    """The attached images, clean; fetched at once, since Discord's links expire.
 
     Raises:
         UnacceptableImageError: one of them cannot be taken in; one that is too large is not even fetched.
@@ -87,7 +89,8 @@ async def images_from(files: Iterable[discord.Attachment | None], guild: discord
         if file.size > limit:
             raise UnacceptableImageError(Unfit.TOO_LARGE, file.filename, size=file.size, limit=limit)
     data = await asyncio.gather(*(file.read() for file in given))
-    return tuple(take_in(one, file.filename, limit=limit) for one, file in zip(data, given, strict=True))
+    clean = await _in_turn(clean_images_apart, [(file.filename, one) for file, one in zip(given, data, strict=True)])
+    return tuple(take_in(one, file.filename, limit=limit) for one, file in zip(clean, given, strict=True))
 
 
 async def _in_turn(read: Callable[..., Read], *arguments: object) -> Read:
@@ -98,6 +101,10 @@ async def _in_turn(read: Callable[..., Read], *arguments: object) -> Read:
         if error.reason is Unreadable.GIVEN_UP:
             _log.warning("gave up reading a file: %s", error.facts)
         raise
+    except UnacceptableImageError as error:
+        if error.reason is Unfit.GIVEN_UP and isinstance(error.__cause__, UnreadableManuscriptError):
+            _log.warning("gave up cleaning images: %s", error.__cause__.facts)
+        raise
 
 
 def _older_chapters(book: Book, declaration: Declaration, policy: Policy, limit: int) -> tuple[OlderChapter, ...]:
@@ -106,7 +113,7 @@ def _older_chapters(book: Book, declaration: Declaration, policy: Policy, limit:
             title=shortened(" ".join(chapter.title.split()), _LONGEST_TITLE) or f"Chapter {number}",
             date=chapter.date,
             prepared=prepare(chapter.manuscript.markdown, declaration, policy),
-            images=_taken_in(chapter.manuscript, f"chapter {number}", limit),
+            images=_taken_in(chapter.manuscript, chapter_name(number), limit),
         )
         for number, chapter in enumerate(book.chapters, start=1)
     )
@@ -114,7 +121,7 @@ def _older_chapters(book: Book, declaration: Declaration, policy: Policy, limit:
 
 def _taken_in(manuscript: Manuscript, name: str, limit: int) -> tuple[NewImage, ...]:
     return tuple(
-        take_in(one.data, f"Image {number} of {name}", alt=one.alt, embedded=True, limit=limit)
+        take_in(one.data, embedded_name(number, name), alt=one.alt, embedded=True, limit=limit)
         for number, one in enumerate(manuscript.images, start=1)
     )
 

@@ -28,10 +28,10 @@ def a_manifest(url: str = AI_URL, tool: str = "ChatGPT") -> bytes:
 
 
 def a_png(word: str = "", *chunks: tuple[bytes, bytes], width: int = 1, height: int = 1) -> bytes:
-    """A PNG; `word` makes it another file than others."""
+    """A PNG that says nothing of itself; `word` makes it another picture than others."""
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    all_chunks = [(b"IHDR", header), *chunks, (b"tEXt", b"Title\0" + word.encode()), (b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, content) for name, content in all_chunks)
+    all_chunks = [(b"IHDR", header), *chunks, (b"IDAT", b"pixels" + word.encode()), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(a_chunk(name, content) for name, content in all_chunks)
 
 
 def a_png_with_xmp(packet: bytes, *, packed: bool = False) -> bytes:
@@ -42,8 +42,7 @@ def a_png_with_xmp(packet: bytes, *, packed: bool = False) -> bytes:
 
 def a_jpeg(*segments: tuple[int, bytes]) -> bytes:
     """A JPEG with these segments before its picture."""
-    made = [b"\xff" + bytes([marker]) + struct.pack(">H", len(body) + 2) + body for marker, body in segments]
-    return b"\xff\xd8" + b"".join(made) + b"\xff\xda\x00\x02pixels\xff\xd9"
+    return b"\xff\xd8" + b"".join(a_segment(*one) for one in segments) + b"\xff\xda\x00\x02pixels\xff\xd9"
 
 
 def a_jpeg_with_xmp(packet: bytes) -> bytes:
@@ -60,11 +59,7 @@ def a_jpeg_with_manifest(manifest: bytes, *, split_at: int) -> bytes:
 
 def a_webp(*chunks: tuple[bytes, bytes]) -> bytes:
     """A WebP with these chunks."""
-    body = b"".join(
-        name + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)
-        for name, content in [(b"VP8X", b"0123456789"), *chunks]
-    )
-    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
+    return a_riff((b"VP8X", bytes(10)), *chunks, (b"VP8 ", b"pixels"))
 
 
 def a_gif() -> bytes:
@@ -72,5 +67,19 @@ def a_gif() -> bytes:
     return b"GIF89a\x01\x00\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 
 
-def _chunk(name: bytes, content: bytes) -> bytes:
+def a_chunk(name: bytes, content: bytes) -> bytes:
+    """One of a PNG."""
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+def a_segment(marker: int, content: bytes) -> bytes:
+    """One of a JPEG."""
+    return b"\xff" + bytes([marker]) + struct.pack(">H", len(content) + 2) + content
+
+
+def a_riff(*chunks: tuple[bytes, bytes]) -> bytes:
+    """A WebP of these chunks."""
+    body = b"".join(
+        name + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2) for name, content in chunks
+    )
+    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body

@@ -1,4 +1,7 @@
-"""What an image's file says of its own origin: read here, offered to its author as a suggestion, and kept nowhere.
+"""What an image's file says of its own origin: read here, and offered to its author as a suggestion.
+
+Of all that a file tells it is the one thing that stays in it (`restated`), as a word of IPTC's list and no more, so
+that the label travels with the picture. Beside the file it is kept nowhere.
 
 Two places are read: the XMP packet (IPTC's *digital source type*) and the C2PA manifest, both as their programs wrote
 them. Nothing is asked of anybody, no signature is checked, and no pixel is looked at; that a file says nothing means
@@ -11,6 +14,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from html import unescape
 
 from usecases.image_files import jpeg_segments, media_type, png_chunks, webp_chunks
 
@@ -45,9 +49,20 @@ class Statement:
 _MOST_READ = 4 * 1024 * 1024
 """Bytes of metadata that are looked through in one file; a manifest holds a small picture at times."""
 _LONGEST_TOOL = 100
+_MOST_OF_TOOL = 200
+"""Characters and bytes of a program's name; as many are found again where we have written them."""
 _XMP_IN_JPEG = b"http://ns.adobe.com/xap/1.0/\0"
 _XMP_IN_PNG = b"XML:com.adobe.xmp\0"
 _APP1, _APP11 = 0xE1, 0xEB
+_ADDRESS = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+_PACKET = (
+    '<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
+    'xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
+    "{tool}><Iptc4xmpExt:DigitalSourceType>{address}{word}</Iptc4xmpExt:DigitalSourceType>"
+    '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
+)
+_MARKUP = frozenset("<>&\"'")
 _TYPES = {kind.lower().encode(): kind for kind in SourceType}
 _STATED = re.compile(rb"digitalsourcetype(?:/|[\"'>=\s]{1,8})([a-z]{3,60})(?![a-z])", re.IGNORECASE)
 _TOOL_IN_XMP = re.compile(rb"CreatorTool(?:=[\"']|>)([^\"'<]{1,200})")
@@ -63,6 +78,19 @@ def stated_origin(data: bytes) -> Statement | None:
     if not stated:
         return None
     return Statement(next((one for one in stated if one in BY_AI), stated[0]), _tool(metadata))
+
+
+def restated(statement: Statement | None) -> bytes:
+    """An XMP packet of our own that says what a file said of its origin, and nothing else; empty where it said nothing.
+
+    The program is named where it says that a model had a part, as an author would have to name it (L5); a camera is
+    not, since its maker's words may name its owner.
+    """
+    if statement is None:
+        return b""
+    tool = statement.tool if statement.source_type in BY_AI else ""
+    said = f' xmp:CreatorTool="{tool}"' if tool else ""
+    return _PACKET.format(tool=said, address=_ADDRESS, word=statement.source_type).encode()
 
 
 def _metadata(data: bytes) -> bytes:
@@ -112,8 +140,13 @@ def _tool(metadata: bytes) -> str:
     raw = _cbor_text(metadata, claim.end()) if claim else b""
     if not raw and (found := _TOOL_IN_XMP.search(metadata)):
         raw = found[1]
-    words = raw.decode("utf-8", "ignore").split()
-    return " ".join(words)[:_LONGEST_TOOL]
+    words = "".join(filter(_is_plain, unescape(raw.decode("utf-8", "ignore")))).split()
+    return " ".join(words)[:_LONGEST_TOOL].encode()[:_MOST_OF_TOOL].decode("utf-8", "ignore").rstrip()
+
+
+def _is_plain(character: str) -> bool:
+    """Whether a character means itself wherever it stands, and is seen."""
+    return character not in _MARKUP and (character.isprintable() or character.isspace())
 
 
 def _cbor_text(data: bytes, at: int) -> bytes:

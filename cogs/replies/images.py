@@ -107,6 +107,7 @@ def image_card(sight: Sight, picture: discord.File, statement: Statement | None)
         " ".join(missing) or "Its label is complete.",
         None if image.alt else "-# It has no description yet for readers who cannot see it.",
         _suggestion(statement),
+        f"-# Whatever {'else ' if statement else ''}its file told of a person, a camera or a place is taken out of it.",
         colour=WAITS if missing else GOOD,
         picture=picture,
         presses=[
@@ -191,7 +192,7 @@ def _suggestion(statement: Statement | None) -> str | None:
     by = f", written by {quoted(statement.tool)}" if statement.tool else ""
     return (
         f"This file says of itself that it {_STATED[statement.source_type]}{by}. Is that so? "
-        "Your answer counts, not the file's; nobody else is told of this."
+        "Your answer counts, not the file's. I tell nobody of this, but it stays in the posted file."
     )
 
 

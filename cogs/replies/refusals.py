@@ -248,13 +248,23 @@ def _unreadable(reason: Unreadable, found: dict[str, object]) -> str:  # noqa: C
             return "I cannot read this as text. Please save it as UTF-8 (your editor offers it under “Save as”)."
 
 
-def _unfit(error: UnacceptableImageError) -> str:
-    name, found = quoted(error.name), error.facts
+def _unfit(error: UnacceptableImageError) -> str:  # noqa: PLR0911 - one case a reason
+    name, found = quoted(error.name) if error.name else "One of these images", error.facts
     match error.reason:
         case Unfit.NO_IMAGE:
             return f"{name} is no image that Discord shows. Please attach PNG, JPEG, GIF or WebP."
         case Unfit.CUT_OFF:
             return f"{name} ends before the image does; it may have been cut off on its way. Please save it once more."
+        case Unfit.BROKEN:
+            return (
+                f"The file of {name} is damaged, so I cannot take out what it may tell of you, such as where you "
+                "took it. Please open it, save it once more as PNG or JPEG, and hand that in."
+            )
+        case Unfit.GIVEN_UP:
+            return (
+                f"{name} took more time or memory to read than an image should, so I gave up. "
+                "Please open it, save it once more as PNG or JPEG, and hand that in."
+            )
         case Unfit.TOO_LARGE:
             return f"{name} has {_mebibytes(found['size'])}; here an image may have up to {_mebibytes(found['limit'])}."
         case Unfit.TOO_MANY:

@@ -10,8 +10,11 @@ import pytest
 from simcord.results import InteractionResult
 
 from demo import mischief
+from tests import photographs
 from tests.faces.stage import DAY, HOUR, Stage, buttons_of, stage, text_of
 from tests.images import a_jpeg_with_xmp, a_png, an_xmp
+from tests.photographs import ORIENTATION, PLACE, everything, in_its_colours, notes, seen
+from usecases.statements import stated_origin
 
 OWN = {"origin": "own", "caption": "", "source": "", "alt": "A lantern in the rain"}
 BY_AI = {
@@ -151,6 +154,39 @@ async def test_what_a_file_says_of_itself_is_offered_and_nothing_more(tmp_path: 
         assert "network channel" in text_of(done)
         await scene.press(done, "Submit")
         assert "AI" not in home(scene)[-1].content
+
+
+@pytest.mark.parametrize("sample", range(5))
+async def test_no_posted_image_tells_where_it_was_taken_and_each_looks_as_it_did(tmp_path: Path, sample: int) -> None:
+    """Attached or embedded; what the file says of its origin is asked all the same."""
+    photograph = photographs.samples()[sample]
+    assert PLACE.encode() in everything(photograph)
+    async with stage(tmp_path) as scene:
+        text = f"One.\n\n![A road](data:image/png;base64,{b64encode(photograph).decode()})\n\nTwo."
+        card = await scene.press(await with_images(scene, photograph, text=text), "Describe images")
+        assert "its file told of a person, a camera or a place is taken out" in text_of(card)
+        assert ("This file says of itself" in text_of(card)) is (stated_origin(photograph) is not None)
+        await scene.press(await scene.press(card, "All mine"), "Submit")
+        posted = [await file.read() for message in home(scene) for file in message.attachments]
+        assert len(posted) == 2
+        for data in posted:
+            assert PLACE.encode() not in everything(data)
+            assert in_its_colours(data) == in_its_colours(photograph)
+            assert seen(data) == seen(photograph)[: len(seen(data))], "a second picture behind the first one goes"
+            assert set(notes(data)) <= {ORIENTATION}
+
+
+async def test_an_image_whose_file_cannot_be_followed_is_not_passed_on(tmp_path: Path) -> None:
+    """Nobody knows what it tells; its author is told what to do."""
+    async with stage(tmp_path) as scene:
+        broken = a_png("", (b"ODDX", b"nobody knows"))
+        refused = await with_images(scene, broken)
+        assert "The file of “1.png” is damaged" in text_of(refused)
+        assert "save it once more as PNG or JPEG" in text_of(refused)
+        text = f"One.\n\n![A road](data:image/png;base64,{b64encode(broken).decode()})\n\nTwo."
+        embedded = await scene.preview("The Salt Road", "Two", text=text)
+        assert "The file of “Image 1 of Two.md” is damaged" in text_of(embedded)
+        assert "Nothing is waiting" in text_of(await scene.author.slash(scene.lobby, "chapter queue"))
 
 
 async def test_a_waiting_chapter_is_described_from_its_notice_by_its_author_alone(tmp_path: Path) -> None:

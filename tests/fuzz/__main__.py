@@ -1,6 +1,7 @@
 """Hand changed files to a reader until the time is up: `python -m tests.fuzz [reader] --minutes N --seed S`.
 
-Whatever the bytes, a text we can keep and show comes out, or a refusal, within the limits of one file. A failure
+Whatever the bytes, a text we can keep and show comes out, or an image as it would be kept, or a refusal, within the
+limits of one file. A failure
 prints its reader and seed, which make the same file again.
 """
 
@@ -19,11 +20,12 @@ from rules.blocks import BlockKind, read
 from rules.pages import pages
 from rules.spans import Role
 from tests.fuzz.mutations import changed, samples
+from usecases.cleaning import clean_image, cleaned
 from usecases.manuscripts import Manuscript, read_book, read_manuscript
 from usecases.manuscripts.apart import MOST_CPU, MOST_MEMORY
-from usecases.refusals import UnreadableManuscriptError
+from usecases.refusals import UnacceptableImageError, UnreadableManuscriptError
 
-READERS = ("md", "txt", "docx", "odt", "html", "epub", "zip")
+READERS = ("md", "txt", "docx", "odt", "html", "epub", "zip", "image")
 _SHOWN = 20_000
 """Characters of a text that are also cut into messages, which is tested elsewhere and takes its time."""
 
@@ -37,13 +39,26 @@ def case(reader: str, seed: int) -> bytes:
 def check(reader: str, data: bytes) -> None:
     """Read a file, and look at what came out; raises whatever is not a refusal."""
     began = time.process_time()
-    with contextlib.suppress(UnreadableManuscriptError):
-        if reader in ("epub", "zip"):
-            for chapter in read_book(data).chapters:
-                check_manuscript(chapter.manuscript)
-        check_manuscript(read_manuscript(f"x.{reader}", data))
+    with contextlib.suppress(UnreadableManuscriptError, UnacceptableImageError):
+        if reader == "image":
+            clean = read_image(data)
+            assert cleaned(clean) == clean, "a clean file is not clean"
+        else:
+            _check_text(reader, data)
     taken = time.process_time() - began
     assert taken < MOST_CPU / 2, f"{taken:.1f} s of a processor"
+
+
+def _check_text(reader: str, data: bytes) -> None:
+    if reader in ("epub", "zip"):
+        for chapter in read_book(data).chapters:
+            check_manuscript(chapter.manuscript)
+    check_manuscript(read_manuscript(f"x.{reader}", data))
+
+
+def read_image(data: bytes) -> bytes:
+    """An image's file as it would be kept."""
+    return clean_image(data, "x.png")
 
 
 def check_manuscript(manuscript: Manuscript) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
+from tests import photographs
+
 SAMPLES = Path(__file__).parents[1] / "manuscripts"
 MARKED = (
     b"---\ntitle: Tides\ndate: 2024-03-05\n---\n\n# Tides\n\nMaren *ran*, **fast**.[^1] ![a](data:image/png;base64,"
@@ -47,6 +49,8 @@ def samples(reader: str) -> list[bytes]:
         return [MARKED]
     if reader == "txt":
         return [PLAIN, PLAIN.decode().encode("utf-16"), "Она вошла без стука.\r\n".encode("cp1251") * 9]
+    if reader == "image":
+        return photographs.samples()
     if reader == "zip":
         page = (SAMPLES / "pandoc.html").read_bytes()
         return [_zipped({"2024-03-05 A.md": MARKED, "02 B.html": page, "c.txt": PLAIN})]

@@ -1,4 +1,4 @@
-"""The process of `apart`: reads one file from its input and says on its output what it holds."""
+"""The process of `apart`: reads a file from its input and says on its output what it holds, or cleans images."""
 
 import contextlib
 import json
@@ -6,25 +6,37 @@ import os
 import sys
 import traceback
 
+from usecases.cleaning import clean_image
 from usecases.manuscripts import extension_of, read_book, read_manuscript
-from usecases.manuscripts.apart import MOST_CPU, MOST_FILES, MOST_MEMORY, packed_book, packed_refusal
+from usecases.manuscripts.apart import (
+    MOST_CPU,
+    MOST_FILES,
+    MOST_MEMORY,
+    packed_book,
+    packed_images,
+    packed_refusal,
+)
+from usecases.manuscripts.clean import book_with_clean_images, with_clean_images
 from usecases.manuscripts.forms import Book, BookChapter
-from usecases.refusals import Unreadable, UnreadableManuscriptError
+from usecases.refusals import UnacceptableImageError, Unreadable, UnreadableManuscriptError
 
 _HARMLESS = ("os.listdir", "os.scandir")
 _FORBIDDEN = ("socket.", "subprocess.", "os.", "shutil.", "tempfile.", "ctypes.", "urllib.", "webbrowser.", "pty.")
 
 
 def main() -> None:
-    """Read a line that says what is wanted, and the file after it; answer."""
+    """Read a line that says what is wanted, and the files after it; answer."""
     request = json.loads(sys.stdin.buffer.readline())
-    _load(extension_of(request.get("filename", ".zip")))
+    if "images" not in request:
+        _load(extension_of(request.get("filename", ".zip")))
     _limit()
     sys.addaudithook(_refuse)
-    data = sys.stdin.buffer.read()
     try:
-        answer = packed_book(_read(request, data))
-    except UnreadableManuscriptError as error:
+        if "images" in request:
+            answer = packed_images([clean_image(sys.stdin.buffer.read(size), name) for name, size in request["images"]])
+        else:
+            answer = packed_book(_read(request, sys.stdin.buffer.read()))
+    except (UnreadableManuscriptError, UnacceptableImageError) as error:
         answer = packed_refusal(error)
     except (MemoryError, RecursionError):
         answer = packed_refusal(UnreadableManuscriptError(Unreadable.GIVEN_UP, measure="memory"))
@@ -37,8 +49,9 @@ def main() -> None:
 
 def _read(request: dict[str, str], data: bytes) -> Book:
     if "filename" not in request:
-        return read_book(data)
-    return Book("", (BookChapter("", read_manuscript(request["filename"], data)),))
+        return book_with_clean_images(read_book(data))
+    name = request["filename"]
+    return Book("", (BookChapter("", with_clean_images(read_manuscript(name, data), name)),))
 
 
 def _load(extension: str) -> None:

@@ -2,20 +2,24 @@
 
 What is hostile enough to get past every check of ours costs that process its memory and time, and nobody else's. It
 gets the file and gives back what it read; it has no connection, writes no file, and knows nothing of our environment.
+There too, images lose what they tell of a person or a place (`usecases.cleaning`): none comes back as it was.
 """
 
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from whenever import Date
 
 from usecases.manuscripts import STRUCTURED, extension_of, read_manuscript
+from usecases.manuscripts.clean import embedded_name
 from usecases.manuscripts.forms import Book, BookChapter, Image, Manuscript
-from usecases.refusals import Unreadable, UnreadableManuscriptError
+from usecases.refusals import UnacceptableImageError, Unfit, Unreadable, UnreadableManuscriptError
 
 LONGEST_WAIT = 60
 """Seconds of the clock for one file; its processor's time (`MOST_CPU`) is over long before, unless the machine is."""
@@ -32,15 +36,19 @@ _KEPT = ("LD_LIBRARY_PATH", "PATH", "SYSTEMROOT")
 
 
 def read_manuscript_apart(filename: str, data: bytes) -> Manuscript:
-    """`read_manuscript`, in a process of its own unless it holds nothing but text. Takes long: call in a thread.
+    """`read_manuscript`, in a process of its own as far as it is more than text. Takes long: call in a thread.
 
     Raises:
         UnreadableManuscriptError: as `read_manuscript`, or `given_up`.
+        UnacceptableImageError: one of its images is broken.
     """
-    if extension_of(filename) not in STRUCTURED:
-        return read_manuscript(filename, data)
-    book = _read({"filename": filename}, data)
-    return book.chapters[0].manuscript
+    if extension_of(filename) in STRUCTURED:
+        return _book(_answer_of({"filename": filename}, data)).chapters[0].manuscript
+    read = read_manuscript(filename, data)
+    named = [(embedded_name(number, filename), one.data) for number, one in enumerate(read.images, start=1)]
+    clean = clean_images_apart(named)
+    images = (replace(one, data=data) for one, data in zip(read.images, clean, strict=True))
+    return replace(read, images=tuple(images))
 
 
 def read_book_apart(data: bytes) -> Book:
@@ -48,11 +56,34 @@ def read_book_apart(data: bytes) -> Book:
 
     Raises:
         UnreadableManuscriptError: as `read_book`, or `given_up`.
+        UnacceptableImageError: one of its images is broken.
     """
-    return _read({}, data)
+    return _book(_answer_of({}, data))
 
 
-def _read(request: dict[str, str], data: bytes) -> Book:
+def clean_images_apart(images: Sequence[tuple[str, bytes]]) -> tuple[bytes, ...]:
+    """`clean_image` of each, in a process of its own. Takes long: call in a thread.
+
+    Args:
+        images: what each is called, and its file.
+
+    Raises:
+        UnacceptableImageError: one of them is no image that Discord shows, or broken; or it is `given_up`.
+    """
+    if not images:
+        return ()
+    request = {"images": [(name, len(data)) for name, data in images]}
+    try:
+        answer = _answer_of(request, b"".join(data for _, data in images))
+    except UnreadableManuscriptError as error:
+        name = images[0][0] if len(images) == 1 else ""
+        raise UnacceptableImageError(Unfit.GIVEN_UP, name) from error
+    line, _, clean = answer.partition(b"\n")
+    return tuple(_split(clean, json.loads(line)["sizes"]))
+
+
+def _answer_of(request: dict[str, Any], data: bytes) -> bytes:
+    """What the process says, if it is no refusal."""
     command = [sys.executable, "-P", "-m", "usecases.manuscripts"]
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {"PYTHONPATH": _ROOT}
     try:
@@ -68,7 +99,12 @@ def _read(request: dict[str, str], data: bytes) -> Book:
         raise UnreadableManuscriptError(Unreadable.GIVEN_UP, measure="time") from error
     if done.returncode:
         raise UnreadableManuscriptError(Unreadable.GIVEN_UP, measure="crash", fault=f"exit {done.returncode}")
-    return _unpacked(done.stdout)
+    told = json.loads(done.stdout.partition(b"\n")[0])
+    if "unfit" in told:
+        raise UnacceptableImageError(Unfit(told["unfit"]), told["name"])
+    if "reason" in told:
+        raise UnreadableManuscriptError(Unreadable(told["reason"]), **told["facts"])
+    return done.stdout
 
 
 def packed_book(book: Book) -> bytes:
@@ -86,8 +122,15 @@ def packed_book(book: Book) -> bytes:
     return _line({"title": book.title, "chapters": chapters}) + images
 
 
-def packed_refusal(error: UnreadableManuscriptError) -> bytes:
+def packed_images(clean: Sequence[bytes]) -> bytes:
+    """What the process says when all images are clean."""
+    return _line({"sizes": [len(one) for one in clean]}) + b"".join(clean)
+
+
+def packed_refusal(error: UnreadableManuscriptError | UnacceptableImageError) -> bytes:
     """What the process says when the file cannot be taken in."""
+    if isinstance(error, UnacceptableImageError):
+        return _line({"unfit": error.reason, "name": error.name})
     return _line({"reason": error.reason, "facts": error.facts})
 
 
@@ -95,24 +138,26 @@ def _line(said: dict[str, Any]) -> bytes:
     return json.dumps(said).encode() + b"\n"
 
 
-def _unpacked(said: bytes) -> Book:
-    line, _, images = said.partition(b"\n")
-    told = json.loads(line)
-    if "reason" in told:
-        raise UnreadableManuscriptError(Unreadable(told["reason"]), **told["facts"])
+def _split(data: bytes, sizes: Iterable[int]) -> Iterator[bytes]:
     at = 0
-
-    def image(size: int, media_type: str, alt: str | None) -> Image:
-        nonlocal at
+    for size in sizes:
+        yield data[at : at + size]
         at += size
-        return Image(images[at - size : at], media_type, alt)
 
+
+def _book(said: bytes) -> Book:
+    line, _, data = said.partition(b"\n")
+    told = json.loads(line)
+    files = _split(data, (size for chapter in told["chapters"] for size, _, _ in chapter["images"]))
     return Book(
         told["title"],
         tuple(
             BookChapter(
                 chapter["title"],
-                Manuscript(chapter["markdown"], tuple(image(*each) for each in chapter["images"])),
+                Manuscript(
+                    chapter["markdown"],
+                    tuple(Image(next(files), media_type, alt) for _, media_type, alt in chapter["images"]),
+                ),
                 Date.parse_iso(chapter["date"]) if chapter["date"] else None,
             )
             for chapter in told["chapters"]

@@ -7,7 +7,7 @@ from whenever import Date
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image embedded in a file: PNG, JPEG, GIF or WebP by its first bytes; nothing else in it was looked at."""
+    """An image embedded in a file: PNG, JPEG, GIF or WebP by its first bytes; its pixels were never looked at."""
 
     data: bytes
     media_type: str
