@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TypeVar
 
 import discord
@@ -41,7 +42,8 @@ async def manuscript_from(
     """
     manuscript, limit = await read_attachment(file), largest_in(guild)
     images = _taken_in(manuscript, file.filename, limit)
-    return await asyncio.to_thread(prepare, manuscript.markdown, declaration, policy), images
+    prepared = await asyncio.to_thread(prepare, manuscript.markdown, declaration, policy)
+    return replace(prepared, unshown=manuscript.unshown), images
 
 
 async def read_attachment(file: discord.Attachment) -> Manuscript:
@@ -112,7 +114,9 @@ def _older_chapters(book: Book, declaration: Declaration, policy: Policy, limit:
         OlderChapter(
             title=shortened(" ".join(chapter.title.split()), _LONGEST_TITLE) or f"Chapter {number}",
             date=chapter.date,
-            prepared=prepare(chapter.manuscript.markdown, declaration, policy),
+            prepared=replace(
+                prepare(chapter.manuscript.markdown, declaration, policy), unshown=chapter.manuscript.unshown
+            ),
             images=_taken_in(chapter.manuscript, chapter_name(number), limit),
         )
         for number, chapter in enumerate(book.chapters, start=1)

@@ -77,7 +77,7 @@ class ChapterPromises(commands.Cog):
             return
         self._waker.wake()
         receipt = await self._database.read(find_receipt, person, meant.id, now=now)
-        await answer(interaction, chapter_replies.replaced(receipt, now=now))
+        await answer(interaction, chapter_replies.replaced(receipt, prepared.unshown, now=now))
 
     @move.autocomplete("chapter")
     @replace.autocomplete("chapter")

@@ -31,6 +31,21 @@ class ImageLabel:
     """Whether the caption names AI in one of the policy's words, as L7 asks of a sentence."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unshown:
+    """An image of a file that readers will not see; what its author calls its text stands there, if it has one."""
+
+    number: int
+    """Its place among all images of the file, from 1."""
+    name: str
+    """As the file calls it; may be empty."""
+    kind: str
+    """What it is, by its first bytes: `SVG`, `TIFF`; empty where nobody knows."""
+    alt: str
+    there: bool = True
+    """Whether the file holds it at all, and not its name alone."""
+
+
 class Lack(StrEnum):
     """What an image's label lacks (L5)."""
 

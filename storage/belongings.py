@@ -70,7 +70,7 @@ TABLES: dict[str, Table] = {
         words=("title", "disclosure", "sentence", "heading_label"),
         plain=("state", "ai", "reach"),
     ),
-    "manuscripts": Table(mine=OF_MY_CHAPTERS, words=("markdown",)),
+    "manuscripts": Table(mine=OF_MY_CHAPTERS, words=("markdown", "unshown")),
     "proposals": Table(mine=OF_MY_CHAPTERS, words=("disclosure",), plain=("ai", "cure")),
     "images": Table(
         mine=OF_MY_CHAPTERS,

@@ -114,13 +114,14 @@ def holdings(tx: Transaction, community_id: int, person_id: int) -> Holdings:
 
 
 def rows(tx: Transaction, community_id: int, person_id: int) -> list[Rows]:
-    """All that the tables hold of a person, without manuscripts and files, and without other people's ids."""
+    """All that the tables hold of a person, without texts and files, and without other people's ids."""
     whose = {"community": community_id, "person": person_id}
     found = []
     for name, table in TABLES.items():
-        if name in {"manuscripts", "image_files"}:
+        if name == "image_files":
             continue
-        own = tx.all(f"SELECT * FROM {name} WHERE {table.mine}", **whose) if table.mine else []  # noqa: S608
+        columns = "chapter_id, unshown" if name == "manuscripts" else "*"
+        own = tx.all(f"SELECT {columns} FROM {name} WHERE {table.mine}", **whose) if table.mine else []  # noqa: S608
         acts = tx.all(f"SELECT * FROM {name} WHERE {_acts(table)}", **whose) if table.actors else []  # noqa: S608
         found.append(
             Rows(name, [_own(table, row, person_id) for row in own], [_act(table, row, person_id) for row in acts])

@@ -8,7 +8,7 @@ from whenever import Instant, TimeDelta
 from rules import prose
 from rules.cadence import Lane, LaneKind
 from rules.exceptions import first_open
-from rules.images import ImageLabel
+from rules.images import ImageLabel, Unshown
 from rules.labels import Cure, Declaration, Labels, inspect
 from rules.policy import Policy
 from rules.verdict import Case, Verdict, evaluate
@@ -35,6 +35,8 @@ class Prepared:
     markdown: str
     words: int
     labels: Labels
+    unshown: tuple[Unshown, ...] = ()
+    """The images of its file that readers will not see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class Preview:
     wanted_in_past: bool
     images: tuple[Image, ...] = ()
     """What it shows beside its text."""
+    unshown: tuple[Unshown, ...] = ()
+    """The images of its file that readers will not see."""
     standing: Standing | None = None
     """In an entered series: how much would then fit before the deadline (H4)."""
 
@@ -146,6 +150,7 @@ def open_draft(tx: Transaction, request: OpenDraft, *, now: Instant) -> int:
         reach=None,
     )
     chapters.add_draft(tx, draft, prepared.markdown if request.prepared else None, now=now)
+    manuscripts.set_unshown(tx, draft.id, prepared.unshown)
     keep(tx, draft.id, draft.community_id, request.images, now=now)
     return draft.id
 
@@ -200,6 +205,7 @@ def preview(tx: Transaction, person: Person, draft_id: int, *, now: Instant) -> 
         policy,
         wanted_in_past=draft.wanted is not None and draft.wanted < now,
         images=tuple(images.of_chapter(tx, draft_id)),
+        unshown=manuscripts.unshown(tx, draft_id),
         standing=outlook_now(tx, draft.series_id, joining=(draft.title, verdict.slot.at), now=now),
     )
 

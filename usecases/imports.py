@@ -9,6 +9,7 @@ from whenever import Date, Instant
 
 from rules.cadence import Lane, LaneKind
 from rules.deliveries import Kind
+from rules.images import Unshown
 from rules.imports import PACE, original_moment
 from rules.labels import Cure, Declaration, Reach
 from rules.policy import Policy
@@ -74,6 +75,8 @@ class ImportView:
     """The moderator who is on it."""
     first_message_id: int | None
     """Where the first of those begins that may be told of in the network, once it is out."""
+    unshown: tuple[tuple[Chapter, tuple[Unshown, ...]], ...] = ()
+    """The chapters whose files have images that readers will not see."""
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
@@ -144,6 +147,8 @@ def open_import(tx: Transaction, request: OpenImport, *, now: Instant) -> int:
             import_id=new.id,
         )
         chapters.add_draft(tx, draft, older.prepared.markdown, now=now)
+        if older.prepared.unshown:
+            manuscripts.set_unshown(tx, draft.id, older.prepared.unshown)
         keep(tx, draft.id, draft.community_id, older.images, now=now)
     return new.id
 
@@ -156,6 +161,7 @@ def view_import(tx: Transaction, import_id: int, *, now: Instant) -> ImportView:
     """
     found = _known(tx, import_id)
     known = chapters.of_import(tx, import_id)
+    unshown = manuscripts.unshown_of_import(tx, import_id)
     first = next(iter(_announced(known)), None)
     community = communities.find(tx, found.community_id)
     if community is None:
@@ -166,6 +172,7 @@ def view_import(tx: Transaction, import_id: int, *, now: Instant) -> ImportView:
         community.policy,
         matters.taker(tx, import_id, now=now),
         posts.heading_message(tx, first.id) if first else None,
+        tuple((one, unshown[one.id]) for one in known if one.id in unshown),
     )
 
 

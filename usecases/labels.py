@@ -178,6 +178,7 @@ def replace_text(
         UnacceptableImageError: there are too many images, or they are too large.
     """
     was = set_text(tx, person, chapter_id, prepared)
+    manuscripts.set_unshown(tx, chapter_id, prepared.unshown)
     replace_embedded(tx, chapter_id, was.community_id, new, now=now)
     if was.state is ChapterState.WAITING:
         before, chapter = evaluate(present_case(tx, was)), _known(tx, chapter_id)

@@ -1,5 +1,7 @@
 """What an author reads about a chapter: the preview, the receipt, the queue, the reasons."""
 
+from collections.abc import Sequence
+
 import discord
 from discord import ui
 from whenever import Instant
@@ -21,10 +23,11 @@ from cogs.replies.cards import (
     shortened,
 )
 from cogs.replies.challenges import dates, in_queue, what_fits, would_come_sooner
-from cogs.replies.images import images_in_preview
+from cogs.replies.images import images_in_preview, images_left_out
 from cogs.replies.promises import offer_line, offer_presses
 from cogs.replies.verdicts import cure_presses, label_line, sentence_sought, still_mendable, when, where
 from rules.cadence import Because
+from rules.images import Unshown
 from storage.chapters import Chapter, ChapterState
 from usecases.calendars import Calendar
 from usecases.chapters import Queue, QueueOfSeries, Receipt, Why, Withdrawn
@@ -48,6 +51,7 @@ def preview(shown: Preview, *, now: Instant) -> ui.LayoutView:
         ),
         "\n".join(f"> {line}" for line in plain(shown.opening).splitlines() if line) or None,
         images_in_preview(shown.images),
+        images_left_out(shown.unshown, attach=True),
         "### If you submit now",
         when(verdict.slot, shown.policy, now=now),
         "The time you asked for has passed already, so it changes nothing." if shown.wanted_in_past else None,
@@ -87,13 +91,14 @@ def receipt(shown: Receipt, *, now: Instant) -> ui.LayoutView:
     )
 
 
-def replaced(shown: Receipt, *, now: Instant) -> ui.LayoutView:
+def replaced(shown: Receipt, unshown: Sequence[Unshown], *, now: Instant) -> ui.LayoutView:
     """A waiting chapter with a new text: the same place and promise, its labels looked at again."""
     chapter, verdict = shown.chapter, shown.verdict
     return card(
         f"## {quoted(chapter.title)} has its new text",
         f"{counted(chapter.words, 'word')}; its place and its promise stay as they were (rule C9). "
         "I have looked at its labels again:",
+        images_left_out(unshown),
         when(verdict.slot, shown.policy, now=now),
         where(verdict, shown.policy),
         sentence_sought(verdict, chapter.labels),

@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from cogs.replies.cards import GOOD, WAITS, Press, card, counted, plain, quoted, shortened
-from rules.images import ImageLabel, Lack, Origin, lacks, made_by_ai
+from rules.images import ImageLabel, Lack, Origin, Unshown, lacks, made_by_ai
 from rules.labels import LabelFinding
 from storage.images import Image
 from usecases.describing import Sight
@@ -20,6 +20,8 @@ LONGEST_SOURCE = 300
 """Characters; with an image's line they fit a message."""
 _LONGEST_LINE = 300
 _LONGEST_TITLE_IN_FORM = 30
+_MOST_LEFT_OUT = 5
+"""Images of which is told one by one why readers will not see them."""
 
 _ORIGINS = {
     Origin.OWN: "My own: drawn, painted or photographed by me",
@@ -69,6 +71,29 @@ def images_in_preview(images: Sequence[Image]) -> str | None:
     said = [(sum(image.label.origin is origin for image in images), words) for origin, words in _SAID.items()]
     told = ", ".join(f"{number} {words}" for number, words in said if number)
     return f"With {counted(len(images), 'image')}, {place}{f': {told}' if told else ''}."
+
+
+def images_left_out(unshown: Sequence[Unshown], *, attach: bool = False) -> str | None:
+    """Which images of a file readers will not see, why, and what helps; with `attach`, also beside the file."""
+    if not unshown:
+        return None
+    lines = [f"- {_left_out(one)}" for one in unshown[:_MOST_LEFT_OUT]]
+    if len(unshown) > _MOST_LEFT_OUT:
+        lines.append(f"- and {counted(len(unshown) - _MOST_LEFT_OUT, 'more', 'more')}")
+    head = f"**{counted(len(unshown), 'image')} of the file will not be seen by readers:**"
+    return "\n".join((head, *lines, left_out_cure(unshown, attach=attach)))
+
+
+def left_out_cure(unshown: Sequence[Unshown], *, attach: bool = False) -> str:
+    """What an author can do so that readers see all images of a file."""
+    it = "it" if len(unshown) == 1 else "them"
+    act = (
+        f"Save {it} as PNG and put {it} into the file"
+        if any(one.there for one in unshown)
+        else f"Put {it} into the file"
+    )
+    beside = f", or attach {it} (`image1` to `image4`)" if attach else ""
+    return f"{act}{beside}; then hand the file in again."
 
 
 def image_line(labels: Sequence[ImageLabel]) -> str:
@@ -194,6 +219,18 @@ def _suggestion(statement: Statement | None) -> str | None:
         f"This file says of itself that it {_STATED[statement.source_type]}{by}. Is that so? "
         "Your answer counts, not the file's. I tell nobody of this, but it stays in the posted file."
     )
+
+
+def _left_out(one: Unshown) -> str:
+    name = f", {quoted(one.name)}" if one.name else ""
+    if not one.there:
+        why = "the file names it and does not hold it"
+    elif one.kind:
+        why = f"it is {one.kind}, which Discord does not show"
+    else:
+        why = "it is of a kind that Discord does not show"
+    instead = f"its alt text, {quoted(one.alt)}, stands there" if one.alt else "nothing stands in its place"
+    return f"image {one.number}{name}: {why}; {instead}"
 
 
 def _fault(lack: Lack, numbers: Sequence[int]) -> str:

@@ -22,6 +22,7 @@ from cogs.replies.cards import (
     quoted,
     shortened,
 )
+from cogs.replies.images import left_out_cure
 from cogs.replies.verdicts import LABEL_LINES
 from rules.imports import PACE, last_turn
 from rules.labels import Cure, Reach
@@ -33,6 +34,7 @@ from usecases.import_refusals import ImportRefusalError
 from usecases.imports import ImportView, in_file_order
 
 _LONGEST_TITLE = 80
+_MOST_TOLD = 3
 _MOST_FIELDS = 5
 _FIELD_CHARACTERS = 4000
 _LINES_IN_A_FIELD = 40
@@ -54,6 +56,7 @@ def preview(view: ImportView, *, now: Instant) -> ui.LayoutView:
         f"## {counted(imported.chapters, 'older chapter')} for {quoted(imported.series_title)}",
         _list(view),
         _reach(view),
+        _unshown(view),
         f"**{counted(lacking, 'chapter has', 'chapters have')} no date yet.** I need the day on which each first came "
         "out, in the past: **Mend dates** shows them all as lines that you can change."
         if lacking
@@ -248,6 +251,21 @@ def _reach(view: ImportView) -> str:
     return (
         f"**{len(view.listed) - len(home):,} of {len(view.listed):,}** are told of in the network channel; the labels "
         f"of the others keep them in their home ({why})."
+    )
+
+
+def _unshown(view: ImportView) -> str | None:
+    """Which chapters have images that readers will not see."""
+    if not view.unshown:
+        return None
+    all_of_them = [one for _, those in view.unshown for one in those]
+    told = [f"{len(those)} in {quoted(shortened(one.title, _LONGEST_TITLE))}" for one, those in view.unshown]
+    named = ", ".join(told[:_MOST_TOLD])
+    more = len(told) - _MOST_TOLD
+    return (
+        f"**{counted(len(all_of_them), 'image')} of the file will not be seen by readers** ({named}"
+        f"{f', and in {more} more' if more > 0 else ''}): they are of a kind that Discord does not "
+        f"show, or the file does not hold them. {left_out_cure(all_of_them)}"
     )
 
 

@@ -67,7 +67,8 @@ CREATE INDEX chapters_drafted ON chapters (drafted_at) WHERE state = 'draft';
 -- A table of its own, so that the rows that are read all day stay small.
 CREATE TABLE manuscripts (
     chapter_id      INTEGER PRIMARY KEY REFERENCES chapters (id) ON DELETE CASCADE,
-    markdown        TEXT    NOT NULL
+    markdown        TEXT    NOT NULL,
+    unshown         TEXT    NOT NULL DEFAULT '[]'   -- JSON: the images of its file that readers will not see
 ) STRICT;
 
 -- Every decision with the inputs it was made from: re-evaluating them gives the recorded answer.

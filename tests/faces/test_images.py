@@ -189,6 +189,38 @@ async def test_an_image_whose_file_cannot_be_followed_is_not_passed_on(tmp_path:
         assert "Nothing is waiting" in text_of(await scene.author.slash(scene.lobby, "chapter queue"))
 
 
+SVG = "data:image/svg+xml;base64," + b64encode(b"<svg xmlns='http://www.w3.org/2000/svg'/>").decode()
+
+
+async def test_an_image_that_discord_does_not_show_is_named_in_the_preview_with_what_helps(tmp_path: Path) -> None:
+    """And it stays there, through presses and a restart, until another file comes."""
+    async with stage(tmp_path) as scene:
+        await scene.start_series("The Salt Road")
+        page = f"<p>One.<img src='a.png' alt='A door'><p>Two.<img src='{SVG}' alt='A map'><p>Three.<img src='{SVG}'>"
+        shown = await scene.preview("The Salt Road", "One", file=("one.html", page.encode()), image1=("1.png", a_png()))
+        says = [
+            "**3 images of the file will not be seen by readers:**",
+            "- image 1, “a.png”: the file names it and does not hold it; its alt text, “A door”, stands there",
+            "- image 2: it is SVG, which Discord does not show; its alt text, “A map”, stands there",
+            "- image 3: it is SVG, which Discord does not show; nothing stands in its place",
+            "Save them as PNG and put them into the file, or attach them (`image1` to `image4`); then hand the file in again.",
+        ]
+        assert "\n".join(says) in text_of(shown)
+        await scene.restart()
+        done = await scene.press(await scene.press(shown, "Describe images"), "All mine")
+        assert "\n".join(says) in text_of(done)
+        await scene.press(done, "Submit")
+        assert all("SVG" not in message.content for message in home(scene))
+
+        await scene.preview("The Salt Road", "Two", text="Two.")
+        await scene.submit("The Salt Road", "Two")
+        again = await scene.author.slash(
+            scene.lobby, "chapter replace", chapter="Two", file=("two.md", b"Two.\n\n![A map](map.svg)")
+        )
+        assert "**1 image of the file will not be seen by readers:**" in text_of(again)
+        assert "Save it as PNG and put it into the file; then hand the file in again." in text_of(again)
+
+
 async def test_a_waiting_chapter_is_described_from_its_notice_by_its_author_alone(tmp_path: Path) -> None:
     """N2: the cure stands under the lasting copy too, and works after a restart."""
     async with stage(tmp_path) as scene:

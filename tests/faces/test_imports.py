@@ -189,6 +189,15 @@ async def test_a_file_that_is_no_book_is_refused_in_a_sentence(
         assert says in text_of(await brought(scene, texts, name=name))
 
 
+async def test_images_that_readers_will_not_see_are_told_with_their_chapters(tmp_path: Path) -> None:
+    """By title, before anybody is asked."""
+    async with stage(tmp_path) as scene:
+        await scene.start_series("The Salt Road")
+        shown = await brought(scene, {"Salt.md": f"![A map](map.svg)\n\n![b](b.png)\n\n{STORY}", "Dusk.md": STORY})
+        assert "**2 images of the file will not be seen by readers** (2 in “Salt”)" in text_of(shown)
+        assert "Save them as PNG and put them into the file; then hand the file in again." in text_of(shown)
+
+
 async def test_cancelled_by_its_author_the_card_says_so(tmp_path: Path) -> None:
     """Until a moderator has decided."""
     async with stage(tmp_path) as scene:

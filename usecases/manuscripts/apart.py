@@ -10,12 +10,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
 from whenever import Date
 
+from rules.images import Unshown
 from usecases.manuscripts import STRUCTURED, extension_of, read_manuscript
 from usecases.manuscripts.clean import embedded_name
 from usecases.manuscripts.forms import Book, BookChapter, Image, Manuscript
@@ -115,6 +116,7 @@ def packed_book(book: Book) -> bytes:
             "date": chapter.date.format_iso() if chapter.date else None,
             "markdown": chapter.manuscript.markdown,
             "images": [(len(image.data), image.media_type, image.alt) for image in chapter.manuscript.images],
+            "unshown": [astuple(one) for one in chapter.manuscript.unshown],
         }
         for chapter in book.chapters
     ]
@@ -157,6 +159,7 @@ def _book(said: bytes) -> Book:
                 Manuscript(
                     chapter["markdown"],
                     tuple(Image(next(files), media_type, alt) for _, media_type, alt in chapter["images"]),
+                    tuple(Unshown(*one) for one in chapter["unshown"]),
                 ),
                 Date.parse_iso(chapter["date"]) if chapter["date"] else None,
             )

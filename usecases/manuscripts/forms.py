@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from whenever import Date
 
+from rules.images import Unshown
+
 
 @dataclass(frozen=True, slots=True)
 class Image:
@@ -24,6 +26,8 @@ class Manuscript:
     again."""
     images: tuple[Image, ...] = ()
     """Number N is `images[N - 1]`; numbers follow the order in which they are first shown."""
+    unshown: tuple[Unshown, ...] = ()
+    """The images that readers will not see, for their author to know; those on the network are links, and not here."""
 
 
 @dataclass(frozen=True, slots=True)

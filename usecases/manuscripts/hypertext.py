@@ -191,7 +191,11 @@ class Composer(HTMLParser):
                 written.append(f"{prefix}{line}\n")
             written[-1] = written[-1][:-1]
             before = block.containers
-        return Manuscript("".join(written), self._gallery.images)
+        return Manuscript("".join(written), self._gallery.images, self._gallery.unshown)
+
+    def can_show(self, source: str) -> bool:
+        """Whether there is an image behind a reference that can be shown."""
+        return self._gallery.can_show(source)
 
     # Characters
 
@@ -220,6 +224,7 @@ class Composer(HTMLParser):
             self._add(alt or source)
             self._spans.append(Span(Mark.LINK, start, self._length, source.translate(_TARGET_ESCAPES)))
         else:
+            self._gallery.leave_out(source, alt)
             self._add(alt)
 
     def _open_span(self, tag: str, attributes: dict[str, str]) -> None:

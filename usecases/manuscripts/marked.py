@@ -53,7 +53,7 @@ def read_marked(text: str, bounded: Callable[[str], str]) -> Manuscript:
     if addresses:
         text = _PLACE_LINE.sub("", text).rstrip("\n")
         text = _PLACE.sub(lambda place: addresses[int(place[1])], text)
-    return Manuscript(text, gallery.images)
+    return Manuscript(text, gallery.images, gallery.unshown)
 
 
 def _edits(text: str, gallery: Gallery, addresses: list[str]) -> Iterator[tuple[int, int, str]]:
@@ -78,7 +78,10 @@ def _edits(text: str, gallery: Gallery, addresses: list[str]) -> Iterator[tuple[
                 continue
             start, end = (_offset(block, at, lines, starts) for at in (span.start, span.end))
             place = _PLACE.fullmatch(unquote(span.href))
-            shown = gallery.show("".join(addresses[int(place[1]) :][:1]), span.text) if place else None
+            source = "".join(addresses[int(place[1]) :][:1]) if place else span.href
+            shown = gallery.show(source, span.text)
+            if not shown and not _NETWORK.match(source):
+                gallery.leave_out(source, span.text)
             yield start, end, "" if shown else _without_image(span)
             if shown and begins:
                 yield starts[block.place.top], starts[block.place.top], f"{shown}\n\n"

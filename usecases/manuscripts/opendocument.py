@@ -259,11 +259,12 @@ class _Teller:
             self.composer.handle_data(f"({gloss})")
 
     def _frame(self, frame: Element) -> None:
-        """An image with its description, or a box with text in it."""
-        image = frame.find(f"{_DRAW}image")
-        if image is None:
+        """An image with its description, the first of its forms that can be shown; or a box with text in it."""
+        images = frame.findall(f"{_DRAW}image")
+        if not images:
             self._inside(frame, seen=False)
             return
+        image = next((one for one in images if self.composer.can_show(_member(one))), images[0])
         said = (frame.find(f"{_SVG}{name}") for name in ("desc", "title"))
         alt = next((each.text for each in said if each is not None and each.text), "")
         self.composer.handle_starttag("img", [("src", _member(image)), ("alt", alt)])
