@@ -127,8 +127,8 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
         if file is None:
             await self._open_form(interaction, request, attached)
             return
-        prepared, embedded = await manuscript_from(file, declaration, desk.policy, interaction.guild)
-        images = (*embedded, *await images_from(attached, interaction.guild))
+        prepared, embedded = await manuscript_from(interaction, file, declaration, desk.policy)
+        images = (*embedded, *await images_from(interaction, attached))
         request = replace(request, prepared=prepared, images=images)
         draft = await self._database.write(open_draft, request, now=self._clock.now())
         await show_chapter(self._database, interaction, draft, now=self._clock.now())
@@ -188,7 +188,7 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
         """A form must be the first answer; while its author pastes the text, the images are fetched."""
         draft = await self._database.write(open_draft, request, now=self._clock.now())
         await interaction.response.send_modal(_paste_form(request.title, draft))
-        images = await images_from(attached, interaction.guild)
+        images = await images_from(interaction, attached)
         await self._database.write(attach_images, request.person, draft, images, now=self._clock.now())
 
     async def _receive_form(self, interaction: discord.Interaction, draft_id: int) -> None:

@@ -77,7 +77,7 @@ class SeriesImports(commands.Cog):
         person = person_of(interaction)
         meant, policy = await self._database.read(desk_for_import, person, series)
         declaration = Declaration(Ai(ai), disclosure)
-        chapters = await book_from(file, declaration, policy, interaction.guild)
+        chapters = await book_from(interaction, file, declaration, policy)
         request = OpenImport(person=person, series=meant, declaration=declaration, chapters=chapters)
         now = self._clock.now()
         import_id = await self._database.write(open_import, request, now=now)

@@ -70,7 +70,7 @@ class ChapterPromises(commands.Cog):
         _, _, policy = await self._database.read(read_text, person, meant.id)
         now = self._clock.now()
         try:
-            prepared, images = await manuscript_from(file, meant.declaration, policy, interaction.guild)
+            prepared, images = await manuscript_from(interaction, file, meant.declaration, policy)
             await self._database.write(replace_text, person, meant.id, prepared, images, now=now)
         except (UnreadableManuscriptError, UnacceptableImageError) as error:
             await answer(interaction, replies.not_replaced(meant.title, sentence(error)))

@@ -1,6 +1,8 @@
 """What can go wrong on Discord, arranged on a simulated one; for tests alone."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import discord
@@ -34,6 +36,21 @@ async def click_together(
         payload["message"] = dict(serializers.message_payload(env.backend, stored))
         env.backend.emit("INTERACTION_CREATE", payload)
     await env.settle()
+
+
+@contextmanager
+def at_once(env: simcord.Env) -> Iterator[None]:
+    """Let what people do within this context reach the bot without waiting for what it does; settle afterwards."""
+    settling = env._settle_internal  # noqa: SLF001
+
+    async def not_yet(**_options: Any) -> None:
+        await asyncio.to_thread(lambda: None)
+
+    env._settle_internal = not_yet  # type: ignore[method-assign]  # noqa: SLF001
+    try:
+        yield
+    finally:
+        env._settle_internal = settling  # type: ignore[method-assign]  # noqa: SLF001
 
 
 def lose_answers(bot: commands.Bot, *, files_only: bool = False) -> Callable[[], None]:

@@ -76,6 +76,15 @@ class UnacceptableImageError(RefusalError):
         self.facts = facts
 
 
+class NoPlaceError(RefusalError):
+    """A file that would wait for more than `minutes` to be read; `own` files of the same person come first."""
+
+    def __init__(self, own: int, minutes: int) -> None:
+        super().__init__(own, minutes)
+        self.own = own
+        self.minutes = minutes
+
+
 class ImageGoneError(RefusalError):
     """There is no such image (any more)."""
 

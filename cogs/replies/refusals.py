@@ -193,6 +193,8 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912, PLR09
             return imports.sentence(error)
         case ReviewRefusalError():
             return review_refusals.sentence(error)
+        case facts.NoPlaceError(own=own, minutes=minutes):
+            return _no_place(own, counted(minutes, "minute"))
         case facts.ImageGoneError():
             return "That image is not here any more; the chapter was cancelled, or has other images now."
         case UnacceptableImageError():
@@ -281,6 +283,19 @@ def _unfit(error: UnacceptableImageError) -> str:  # noqa: PLR0911 - one case a 
                 f"I keep {_mebibytes(found['limit'])} of images for this community already, as much as I may. "
                 "There is room again as soon as waiting chapters are out."
             )
+
+
+def _no_place(own: int, minutes: str) -> str:
+    if not own:
+        return (
+            f"So many people's files wait to be read that this one would wait for more than {minutes}. "
+            "I have not taken it; please hand it in again a little later."
+        )
+    first = "another of yours comes" if own == 1 else f"{own} others of yours come"
+    return (
+        f"I read one file of a person at a time, and {first} first, so this one would wait for more than {minutes}. "
+        "I have not taken it; please hand it in again when the others are done."
+    )
 
 
 def _no_such_place(title: str, series_title: str, first: int, last: int) -> str:

@@ -45,7 +45,15 @@ def read_manuscript_apart(filename: str, data: bytes) -> Manuscript:
     """
     if extension_of(filename) in STRUCTURED:
         return _book(_answer_of({"filename": filename}, data)).chapters[0].manuscript
-    read = read_manuscript(filename, data)
+    return clean_manuscript_apart(filename, read_manuscript(filename, data))
+
+
+def clean_manuscript_apart(filename: str, read: Manuscript) -> Manuscript:
+    """What was read of a text file, with its images clean; only those take a process of its own, and long.
+
+    Raises:
+        UnacceptableImageError: one of them is broken.
+    """
     named = [(embedded_name(number, filename), one.data) for number, one in enumerate(read.images, start=1)]
     clean = clean_images_apart(named)
     images = (replace(one, data=data) for one, data in zip(read.images, clean, strict=True))
