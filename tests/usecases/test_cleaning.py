@@ -1,11 +1,14 @@
 """Cleaning an image's file: the same picture to the last bit, and nothing of a person or a place."""
 
+import struct
 import time
 import zlib
+from io import BytesIO
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import ImageCms
 
 from tests import photographs as real
 from tests.images import (
@@ -25,6 +28,7 @@ from tests.images import (
 )
 from tests.photographs import ORIENTATION, PLACE, Photograph, everything, in_its_colours, notes, seen
 from usecases.cleaning import BrokenImageError, clean_image, cleaned
+from usecases.cleaning.profiles import wordless
 from usecases.image_files import is_whole, media_type
 from usecases.refusals import UnacceptableImageError, Unfit
 from usecases.statements import SourceType, Statement, stated_origin
@@ -46,7 +50,7 @@ class TestRealPictures:
         assert in_its_colours(clean) == in_its_colours(photograph.data)
         way_up = {ORIENTATION: photograph.orientation} if photograph.orientation > 1 else {}
         assert notes(clean) == way_up
-        for written in (PLACE.encode(), PLACE.encode("utf-16-be"), PLACE.encode("utf-16-le")):
+        for written in (PLACE.encode(), PLACE[:8].encode("utf-16-be"), PLACE[:8].encode("utf-16-le")):
             assert written not in everything(clean)
         assert PLACE.encode() in photograph.data
 
@@ -100,6 +104,80 @@ class TestRealPictures:
         except BrokenImageError:
             return
         assert cleaned(clean) == clean
+
+
+JFIF = b"JFIF\0\1\2\1\0\x48\0\x48\0\0"
+FRAME = bytes(16) + b"VP8L" + struct.pack("<I", 6) + b"pixels"
+CONTROL = b"!\xf9\x04\x01\x07\0\3\0"
+LOOP = b"!\xff\x0bNETSCAPE2.0\3\1\2\0\0"
+IMAGE = b",\0\0\0\0\1\0\1\0\x80abcdef\2\2D\1\0"
+SCREEN = b"GIF89a\1\0\1\0\x80\0\0abcdef"
+SCANS = (
+    a_segment(0xC2, b"a progressive frame")
+    + a_segment(0xDD, b"\0\1")
+    + a_segment(0xDA, b"one")
+    + b"pixels\xff\x00\xff\xd0pixels\xff\xd7"
+    + a_segment(0xC4, b"a table between two scans")
+    + a_segment(0xDA, b"two")
+    + b"pixels\xff\xd9"
+)
+
+
+class TestPieces:
+    """What draws a picture stays, whether or not this machine's decoder needs it."""
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            a_png("", *((name, b"kept") for name in b"cICP sRGB gAMA cHRM mDCV cLLI sBIT PLTE tRNS bKGD hIST".split())),
+            a_png("", (b"pHYs", b"kept"), (b"acTL", b"kept"), (b"fcTL", b"kept"), (b"fdAT", b"kept")),
+            b"\xff\xd8" + a_segment(0xE0, JFIF) + a_segment(0xDB, b"numbers") + SCANS,
+            b"\xff\xd8" + a_segment(0xEE, b"Adobe\0\x64\0\0\0\0\1") + SCANS,
+            a_riff((b"VP8X", bytes(10)), (b"ALPH", b"clear"), (b"VP8 ", b"pixels")),
+            a_riff((b"VP8X", bytes(10)), (b"ANIM", b"loops"), (b"ANMF", FRAME), (b"ANMF", FRAME)),
+            SCREEN + LOOP + CONTROL + IMAGE + CONTROL + IMAGE + b";",
+        ],
+        ids=range(7),
+    )
+    def test_it_stays_as_it_is(self, data: bytes) -> None:
+        """To the byte."""
+        assert cleaned(data) == data
+
+    @pytest.mark.parametrize(
+        ("data", "clean"),
+        [
+            (a_jpeg((0xE0, JFIF[:-2] + b"\1\1rgb")), a_jpeg((0xE0, JFIF))),
+            (a_jpeg((0xE0, JFIF), (0xE0, b"JFXX\0 a thumbnail")), a_jpeg((0xE0, JFIF))),
+            (a_jpeg((0xEE, b"Adobe\0\x64\0\0\0\0\1, and a name")), a_jpeg((0xEE, b"Adobe\0\x64\0\0\0\0\1"))),
+            (a_jpeg((0xE2, b"ICC_PROFILE\0\1\2half of a profile")), a_jpeg()),
+            (a_jpeg()[:-2] + a_segment(0xFE, b"a name") + b"\xff\xd9", a_jpeg()),
+            (a_png("", (b"iCCP", b"a name\0\0no profile")), a_png()),
+            (a_riff((b"VP8L", b"pixels"), (b"EXIF", b"a place")), a_riff((b"VP8L", b"pixels"))),
+            (
+                a_riff((b"VP8X", b"\x2c" + bytes(9)), (b"ANMF", FRAME + b"NAME" + struct.pack("<I", 4) + b"Ines")),
+                a_riff((b"VP8X", bytes(10)), (b"ANMF", FRAME)),
+            ),
+            (SCREEN + CONTROL[:-1] + b"\4Ines\0" + IMAGE + b";", SCREEN + CONTROL + IMAGE + b";"),
+            (SCREEN + CONTROL + b"!\xfe\4Ines\0" + IMAGE + b";", SCREEN + CONTROL + IMAGE + b";"),
+            (SCREEN + CONTROL + b"!\1\4Ines\0" + IMAGE + b";", SCREEN + IMAGE + b";"),
+            (SCREEN + LOOP[:-1] + b"\4Ines\0" + IMAGE + b";", SCREEN + LOOP + IMAGE + b";"),
+        ],
+        ids=range(12),
+    )
+    def test_what_hides_beside_it_goes(self, data: bytes, clean: bytes) -> None:
+        """Thumbnails, names, and what stands in a piece behind all that draws."""
+        assert cleaned(data) == clean
+
+    def test_a_profile_keeps_its_numbers_and_loses_its_words(self) -> None:
+        """Everything where it was: tags, sizes, and an empty text where one has to be."""
+        profile = real.a_profile()
+        empty = wordless(profile)
+        assert real.PLACE[:8].encode("utf-16-be") in profile
+        assert real.PLACE[:8].encode("utf-16-be") not in empty
+        assert (len(empty), empty[128:132], wordless(empty)) == (len(profile), profile[128:132], empty)
+        assert ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(BytesIO(empty))).strip() == ""
+        for broken in (b"", b"x" * 200, profile[:140], profile[:128] + b"\xff\xff\xff\xff" + profile[132:]):
+            assert wordless(broken) == b""
 
 
 class TestOrigin:
