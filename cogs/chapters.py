@@ -74,6 +74,8 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
         self._clock = clock
         self._waker = waker
         self._pictures = Pictures()
+        self._coming: dict[int, asyncio.Event] = {}
+        """The drafts whose images are being fetched while their authors paste the text; a preview shows them all."""
         presses.on("paste", self._receive_form)
         presses.on("submit", self._press_submit)
         presses.on("cancel", self._press_cancel)
@@ -188,12 +190,18 @@ class ChapterCog(commands.GroupCog, group_name="chapter"):
         """A form must be the first answer; while its author pastes the text, the images are fetched."""
         draft = await self._database.write(open_draft, request, now=self._clock.now())
         await interaction.response.send_modal(_paste_form(request.title, draft))
-        images = await images_from(interaction, attached)
-        await self._database.write(attach_images, request.person, draft, images, now=self._clock.now())
+        self._coming[draft] = asyncio.Event()
+        try:
+            images = await images_from(interaction, attached)
+            await self._database.write(attach_images, request.person, draft, images, now=self._clock.now())
+        finally:
+            self._coming.pop(draft).set()
 
     async def _receive_form(self, interaction: discord.Interaction, draft_id: int) -> None:
         """The text of a chapter that was handed in without a file."""
         await hear(interaction)
+        if coming := self._coming.get(draft_id):
+            await coming.wait()
         values = form_values(interaction)
         text = "\n\n".join(values[name] for name in sorted(values) if values[name].strip())
         person = person_of(interaction)

@@ -15,7 +15,7 @@ from tests.faces.stage import Stage, stage, text_of
 from tests.images import a_png
 from tests.usecases.test_manuscripts import a_docx, p
 from usecases.manuscripts import Manuscript
-from usecases.manuscripts.apart import read_manuscript_apart
+from usecases.manuscripts.apart import clean_images_apart, read_manuscript_apart
 
 SLOW = a_docx(p("A slow one."))
 
@@ -108,6 +108,33 @@ async def test_one_author_has_one_place_others_go_on_and_whoever_waits_is_told(t
         await scene.env.settle()
         assert "A slow one." in text_of(third)
         assert "waits its turn" not in text_of(third)
+
+
+async def test_a_form_that_comes_back_before_its_images_waits_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else its author would hand in a chapter without them."""
+    go_on, begun = threading.Event(), threading.Event()
+
+    def slow(images: list[tuple[str, bytes]]) -> tuple[bytes, ...]:
+        begun.set()
+        assert go_on.wait(30)
+        return clean_images_apart(images)
+
+    monkeypatch.setattr("cogs.manuscripts.clean_images_apart", slow)
+    async with stage(tmp_path) as scene:
+        await scene.start_series("The Salt Road")
+        given = {"series": "The Salt Road", "title": "One", "ai": "none", "image1": ("1.png", a_png())}
+        with mischief.at_once(scene.env):
+            form = await scene.author.slash(scene.lobby, "chapter submit", **given)
+            await until(begun.is_set)
+            shown = await scene.author.submit_modal(form, {"text0": "Pasted."})
+            await until(lambda: shown.acknowledged)
+            assert text_of(shown) == ""
+            go_on.set()
+            await until(lambda: "Preview" in text_of(shown))
+        await scene.env.settle()
+        assert "With 1 image, after the text" in text_of(shown)
 
 
 async def test_too_many_files_at_once_are_refused_in_a_sentence(
