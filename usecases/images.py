@@ -9,7 +9,7 @@ from whenever import Instant, TimeDelta
 from rules.images import ImageLabel
 from storage import images
 from storage.transaction import Transaction
-from usecases.image_files import is_whole, media_type
+from usecases.image_files import is_whole, media_type, other_kind
 from usecases.refusals import UnacceptableImageError, Unfit
 
 LARGEST_IMAGE = 24 * 1024 * 1024
@@ -56,7 +56,7 @@ def take_in(
         raise UnacceptableImageError(Unfit.TOO_LARGE, name, size=len(data), limit=min(limit, LARGEST_IMAGE))
     kind = media_type(data)
     if kind is None:
-        raise UnacceptableImageError(Unfit.NO_IMAGE, name)
+        raise UnacceptableImageError(Unfit.NO_IMAGE, name, kind=other_kind(data, name))
     if not is_whole(data, kind):
         raise UnacceptableImageError(Unfit.CUT_OFF, name)
     return NewImage(data=data, media_type=kind, alt=" ".join((alt or "").split())[:LONGEST_ALT], embedded=embedded)

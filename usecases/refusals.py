@@ -49,7 +49,7 @@ class Unfit(StrEnum):
     """Why an image cannot be taken in, and which facts come with the reason."""
 
     NO_IMAGE = "no_image"
-    """No image of a kind that Discord shows."""
+    """No image of a kind that Discord shows: `kind`, what it is called, or empty."""
     CUT_OFF = "cut_off"
     """The file ends before the image does."""
     BROKEN = "broken"
@@ -69,7 +69,7 @@ class Unfit(StrEnum):
 class UnacceptableImageError(RefusalError):
     """A handed-in image that cannot be kept; `name` is its author's, empty where it is about all of them."""
 
-    def __init__(self, reason: Unfit, name: str, **facts: int) -> None:
+    def __init__(self, reason: Unfit, name: str, **facts: int | str) -> None:
         super().__init__(reason, name, facts)
         self.reason = reason
         self.name = name

@@ -254,9 +254,8 @@ def _unfit(error: UnacceptableImageError) -> str:  # noqa: PLR0911 - one case a 
     name, found = quoted(error.name) if error.name else "One of these images", error.facts
     match error.reason:
         case Unfit.NO_IMAGE:
-            return (
-                f"{name} is no image that Discord shows (PNG, JPEG, GIF, WebP). Please save it as PNG and attach that."
-            )
+            what = f"{found['kind']}, which Discord does not show" if found["kind"] else "no image that Discord shows"
+            return f"{name} is {what}. Please save it as PNG or JPEG and attach that."
         case Unfit.CUT_OFF:
             return f"{name} ends before the image does; it may have been cut off on its way. Please save it once more."
         case Unfit.BROKEN:

@@ -257,7 +257,8 @@ async def test_images_come_with_a_pasted_text_too(tmp_path: Path) -> None:
     ("data", "says"),
     [
         (b"MZ\x90\x00 a program", "is no image that Discord shows"),
-        (b"<svg onload='alert(1)'/>", "is no image that Discord shows"),
+        (b"<svg onload='alert(1)'/>", "“2.png” is SVG, which Discord does not show. Please save it as PNG or JPEG"),
+        (b"\0\0\0\x18ftypheic", "“2.png” is HEIC, which Discord does not show. Please save it as PNG or JPEG"),
         (a_png()[:-30], "ends before the image does"),
         (a_png("x" * 11_000_000), "here an image may have up to 10.0 MiB"),
     ],

@@ -15,7 +15,7 @@ from usecases.cleaning.jpeg import clean_jpeg
 from usecases.cleaning.pieces import BrokenImageError
 from usecases.cleaning.png import clean_png
 from usecases.cleaning.webp import clean_webp
-from usecases.image_files import is_whole, media_type
+from usecases.image_files import is_whole, media_type, other_kind
 from usecases.refusals import UnacceptableImageError, Unfit
 from usecases.statements import restated, stated_origin
 
@@ -53,7 +53,7 @@ def clean_image(data: bytes, name: str) -> bytes:
     """
     kind = media_type(data)
     if kind is None:
-        raise UnacceptableImageError(Unfit.NO_IMAGE, name)
+        raise UnacceptableImageError(Unfit.NO_IMAGE, name, kind=other_kind(data, name))
     try:
         return cleaned(data)
     except BrokenImageError as error:

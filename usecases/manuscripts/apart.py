@@ -110,7 +110,7 @@ def _answer_of(request: dict[str, Any], data: bytes) -> bytes:
         raise UnreadableManuscriptError(Unreadable.GIVEN_UP, measure="crash", fault=f"exit {done.returncode}")
     told = json.loads(done.stdout.partition(b"\n")[0])
     if "unfit" in told:
-        raise UnacceptableImageError(Unfit(told["unfit"]), told["name"])
+        raise UnacceptableImageError(Unfit(told["unfit"]), told["name"], **told["facts"])
     if "reason" in told:
         raise UnreadableManuscriptError(Unreadable(told["reason"]), **told["facts"])
     return done.stdout
@@ -140,7 +140,7 @@ def packed_images(clean: Sequence[bytes]) -> bytes:
 def packed_refusal(error: UnreadableManuscriptError | UnacceptableImageError) -> bytes:
     """What the process says when the file cannot be taken in."""
     if isinstance(error, UnacceptableImageError):
-        return _line({"unfit": error.reason, "name": error.name})
+        return _line({"unfit": error.reason, "name": error.name, "facts": error.facts})
     return _line({"reason": error.reason, "facts": error.facts})
 
 
