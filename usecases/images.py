@@ -43,7 +43,7 @@ def take_in(
     """Look at a file that was handed in: is it an image that Discord shows, whole, and not too large?
 
     Args:
-        data: the whole file.
+        data: the whole file, clean (`usecases.cleaning`).
         name: what its author calls it, for the refusal; it decides nothing.
         alt: what the manuscript says it shows.
         embedded: whether it came in the manuscript's file.

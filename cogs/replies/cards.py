@@ -114,10 +114,13 @@ def on_it(taken_by: int | None, *, decided_by: int | None = None) -> str | None:
 
 def every(days: int) -> str:
     """A pace: every day, every 2nd day, every 21st day."""
-    if days == 1:
-        return "every day"
-    ending = "th" if days % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(days % 10, "th")
-    return f"every {days}{ending} day"
+    return "every day" if days == 1 else f"every {ordinal(days)} day"
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 21st."""
+    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def paragraphs(number: int) -> str:

@@ -6,7 +6,7 @@ from io import BytesIO
 import discord
 from discord import ui
 
-from cogs.replies.cards import GOOD, WAITS, Press, card, counted, plain, quoted, shortened
+from cogs.replies.cards import GOOD, WAITS, Press, card, counted, ordinal, plain, quoted, shortened
 from rules.images import ImageLabel, Lack, Origin, Unshown, lacks, made_by_ai
 from rules.labels import LabelFinding
 from storage.images import Image
@@ -230,7 +230,8 @@ def _left_out(one: Unshown) -> str:
     else:
         why = "it is of a kind that Discord does not show"
     instead = f"its alt text, {quoted(one.alt)}, stands there" if one.alt else "nothing stands in its place"
-    return f"image {one.number}{name}: {why}; {instead}"
+    # Not "image 2": a chapter's images have numbers of their own, and those that are not shown have none.
+    return f"the {ordinal(one.number)} in the file{name}: {why}; {instead}"
 
 
 def _fault(lack: Lack, numbers: Sequence[int]) -> str:

@@ -196,14 +196,14 @@ async def test_an_image_that_discord_does_not_show_is_named_in_the_preview_with_
     """And it stays there, through presses and a restart, until another file comes."""
     async with stage(tmp_path) as scene:
         await scene.start_series("The Salt Road")
-        page = f"<p>One.<img src='a.png' alt='A door'><p>Two.<img src='{SVG}' alt='A map'><p>Three.<img src='{SVG}'>"
+        page = f"<p>One.<img src='a.png' alt='Sea'><p>Two.<img src='{SVG}' alt='A map'><p>Three.<img src='{SVG}'>"
         shown = await scene.preview("The Salt Road", "One", file=("one.html", page.encode()), image1=("1.png", a_png()))
         cure = "Save them as PNG and put them into the file, or attach them (`image1` to `image4`);"
         says = [
             "**3 images of the file will not be seen by readers:**",
-            "- image 1, “a.png”: the file names it and does not hold it; its alt text, “A door”, stands there",
-            "- image 2: it is SVG, which Discord does not show; its alt text, “A map”, stands there",
-            "- image 3: it is SVG, which Discord does not show; nothing stands in its place",
+            "- the 1st in the file, “a.png”: the file names it and does not hold it; its alt text, “Sea”, stands there",
+            "- the 2nd in the file: it is SVG, which Discord does not show; its alt text, “A map”, stands there",
+            "- the 3rd in the file: it is SVG, which Discord does not show; nothing stands in its place",
             f"{cure} then hand the file in again.",
         ]
         assert "\n".join(says) in text_of(shown)
