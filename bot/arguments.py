@@ -11,7 +11,8 @@ EXIT_CODES = """\
 Exit codes: 0 left as told; 1 unforeseen; 2 wrong arguments; 3 settings; 4 no token; 5 token refused;
 6 Discord out of reach (a later try may help); 7 intents; 8 too many communities; 9 refused otherwise;
 database: 10 in use, 11 disk full, 12 another program's, 13 a newer Colophon's, 14 unusable;
-15 permissions (check); 17 a decision differs (audit); 16 the demo cannot start."""
+15 permissions (check); 17 a decision differs (audit); 16 the demo cannot start;
+18 the copy is there already, or cannot be written (backup), or is not there (restore)."""
 
 app = typer.Typer(
     name="colophon",
@@ -67,6 +68,31 @@ def run(
 def check(config: ConfigOption = None, database: DatabaseOption = None, traceback: TracebackOption = False) -> None:
     """Look at settings, database, token and permissions; changes nothing."""
     cli.check(config, traceback=traceback, database=database)
+
+
+@app.command(epilog=EXIT_CODES)
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where the copy is to be.")],
+    *,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an older copy of this name.")] = False,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+    traceback: TracebackOption = False,
+) -> None:
+    """Make a copy of the database, also while the bot runs."""
+    cli.backup(file, config, overwrite=overwrite, traceback=traceback, database=database)
+
+
+@app.command(epilog=EXIT_CODES)
+def restore(
+    file: Annotated[Path, typer.Argument(help="A copy that `colophon backup` has made.")],
+    *,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+    traceback: TracebackOption = False,
+) -> None:
+    """Put a copy in the database's place; what was there is kept. The bot must not run."""
+    cli.restore(file, config, traceback=traceback, database=database)
 
 
 @app.command(epilog=EXIT_CODES)

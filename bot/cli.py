@@ -76,6 +76,24 @@ def _look(settings: "Settings") -> int:
     return exit_code(asyncio.run(look()))
 
 
+def backup(file: Path, config: Path | None = None, *, overwrite: bool, traceback: bool, **arguments: Any) -> None:
+    """`colophon backup`; `arguments` are settings, None for one that was not given."""
+    with _OneSentence(traceback) as sentence:
+        settings = sentence.settings(config, **arguments)
+        from bot.backups import back_up  # noqa: PLC0415 - as above
+
+        print(back_up(settings.database, file, overwrite=overwrite))
+
+
+def restore(file: Path, config: Path | None = None, *, traceback: bool, **arguments: Any) -> None:
+    """`colophon restore`; `arguments` are settings, None for one that was not given."""
+    with _OneSentence(traceback) as sentence:
+        settings = sentence.settings(config, **arguments)
+        from bot.backups import restore  # noqa: PLC0415 - as above
+
+        print(restore(settings.database, file))
+
+
 def audit(database: Path, *, traceback: bool) -> None:
     """`colophon audit`: whether every recorded decision would be made so again (the fifth law)."""
     with _OneSentence(traceback):

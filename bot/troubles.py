@@ -41,6 +41,7 @@ class Exit(IntEnum):
     PERMISSIONS = 15
     DEMO = 16
     DIFFERENT = 17
+    COPY = 18
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ TABLES: dict[str, Table] = {
         plain=("home_id", "network_id", "moderators_id", "notices_id"),
     ),
     "policies": Table(actors=("made_by",), plain=("document",)),
+    "copies": Table(),
     "kept_starts": Table(plain=("key", "author_hash")),
     "series": Table(
         mine="community_id = :community AND author_id = :person",

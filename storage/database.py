@@ -166,17 +166,17 @@ def read_only(path: Path, function: Callable[[Transaction], T]) -> T:
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
     except sqlite3.Error as error:
-        raise _storage_error(path, error) from error
+        raise storage_error(path, error) from error
     try:
         connection.isolation_level = None
         connection.row_factory = sqlite3.Row
-        _check_owner(path, connection)
+        check_owner(path, connection)
         found: int = connection.execute("PRAGMA user_version").fetchone()[0]
         if found < newest_version():
             raise DatabaseOlderError(path, found=found, known=newest_version())
         return _read(path, connection, function)
     except sqlite3.Error as error:
-        raise _storage_error(path, error) from error
+        raise storage_error(path, error) from error
     finally:
         connection.close()
 
@@ -205,12 +205,12 @@ def _write(
     except sqlite3.Error as error:
         if connection.in_transaction:
             connection.rollback()
-        return [_Failure(_storage_error(path, error))] * len(functions)
+        return [_Failure(storage_error(path, error))] * len(functions)
     except Exception as error:  # noqa: BLE001 - it is its caller's, who gets it back
         connection.rollback()
         return [_Failure(error)]
     return [
-        _Failure(_storage_error(path, result.error))
+        _Failure(storage_error(path, result.error))
         if isinstance(result, _Failure) and isinstance(result.error, sqlite3.Error)
         else result
         for result in results
@@ -241,21 +241,21 @@ def _read(path: Path, connection: sqlite3.Connection, function: Callable[[Transa
         finally:
             connection.execute("ROLLBACK")
     except sqlite3.Error as error:
-        raise _storage_error(path, error) from error
+        raise storage_error(path, error) from error
 
 
 def _open_writer(path: Path) -> sqlite3.Connection:
     connection = None
     try:
         connection = _connect(path)
-        _check_owner(path, connection)
+        check_owner(path, connection)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA secure_delete = ON")  # what is deleted is gone from the file, too
         migrate(connection, connection.execute("PRAGMA user_version").fetchone()[0])
     except (sqlite3.Error, StorageError) as error:
         if connection is not None:
             connection.close()
-        raise _storage_error(path, error) from error
+        raise storage_error(path, error) from error
     return connection
 
 
@@ -263,7 +263,7 @@ def _open_reader(path: Path) -> sqlite3.Connection:
     try:
         return _connect(path, "query_only = ON")
     except sqlite3.Error as error:
-        raise _storage_error(path, error) from error
+        raise storage_error(path, error) from error
 
 
 def _connect(path: Path, *settings: str) -> sqlite3.Connection:
@@ -278,7 +278,7 @@ def _connect(path: Path, *settings: str) -> sqlite3.Connection:
     return connection
 
 
-def _check_owner(path: Path, connection: sqlite3.Connection) -> None:
+def check_owner(path: Path, connection: sqlite3.Connection) -> None:
     """Refuse a file that is another program's, or a newer Colophon's, before anything in it is touched."""
     application: int = connection.execute("PRAGMA application_id").fetchone()[0]
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -289,12 +289,12 @@ def _check_owner(path: Path, connection: sqlite3.Connection) -> None:
         raise DatabaseNewerError(path, found=version, known=newest_version())
 
 
-def _storage_error(path: Path, error: BaseException) -> StorageError:
+def storage_error(path: Path, error: BaseException) -> StorageError:
     """SQLite's error as one of ours, by its code and not by its words."""
     if isinstance(error, StorageError):
         return error
     name = getattr(error, "sqlite_errorname", "") or ""
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_READONLY_DBMOVED")):  # moved: a copy took its place
         return DatabaseLockedError(path, str(error))
     if name.startswith("SQLITE_FULL"):
         return DatabaseFullError(path, str(error))

@@ -110,3 +110,9 @@ CREATE INDEX deliveries_by_target ON deliveries (target_id, id) WHERE state IN (
 CREATE INDEX deliveries_after ON deliveries (after_id) WHERE after_id IS NOT NULL;
 CREATE INDEX deliveries_of_chapter ON deliveries (chapter_id, kind);
 CREATE INDEX deliveries_of_threads ON deliveries (series_id) WHERE kind = 'thread';
+
+-- A file with a row that nobody has taken up is a copy: its bot was set back, and may have done more than it says.
+CREATE TABLE copies (
+    copied_at       INTEGER NOT NULL,
+    taken_up_at     INTEGER               -- when a bot first ran on the copy; nothing is known from one to the other
+) STRICT;

@@ -1,9 +1,6 @@
 """The command line, without a network."""
 
-import logging
 import re
-from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,32 +10,19 @@ from typer.testing import CliRunner
 import bot.cli
 import demo
 from bot.arguments import EXIT_CODES, app
-from bot.config import Settings
-from bot.log import OurHandler
 from bot.troubles import Exit, TokenMissingError, explain
 
 run = CliRunner().invoke
-
-
-@pytest.fixture(autouse=True)
-def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """In an empty folder, without settings; the logging stays as it was."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("CONFIG", *(setting.name for setting in fields(Settings))):
-        monkeypatch.delenv(f"COLOPHON_{name.upper()}", raising=False)
-    root, library = logging.getLogger(), logging.getLogger("discord")
-    levels = root.level, library.level
-    yield
-    root.handlers = [one for one in root.handlers if not isinstance(one, OurHandler)]
-    root.setLevel(levels[0])
-    library.setLevel(levels[1])
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 def test_help_names_every_command() -> None:
     told = run(app, ["--help"])
 
     assert told.exit_code == 0
-    assert re.findall(r"^  (run|check|demo) ", told.output, re.MULTILINE) == ["run", "check", "demo"]
+    assert re.findall(r"^  (\w+) ", told.output, re.MULTILINE)[-6:] == [
+        *("run", "check", "backup", "restore", "audit", "demo")
+    ]
 
 
 def test_version() -> None:
