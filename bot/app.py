@@ -1,5 +1,7 @@
 """The one place where everything is put together."""
 
+import logging
+
 import discord
 from discord.ext import commands
 
@@ -32,6 +34,9 @@ from cogs.rulebook import RulebookCog
 from cogs.rulings import ReviewLabels
 from cogs.series import SeriesCog
 from storage.database import Database
+from usecases.copies import take_up
+
+_log = logging.getLogger(__name__)
 
 _SENDS_A_SECOND = 30
 _SENDS_AT_ONCE = 15
@@ -66,6 +71,9 @@ class Colophon(commands.Bot):
     async def setup_hook(self) -> None:
         """Open the database and take up the commands; called once, after login and before the gateway."""
         await self.database.open()
+        gap = await self.database.write(take_up, now=self._clock.now())
+        if gap is not None:
+            _log.warning("this database is a copy of %s; I look for what I may have done since", gap.begin)
         exception = ExceptionCog(self.database, self._clock, self._rounds, self._presses)
         chapter = ChapterCog(self.database, self._clock, self._rounds, self._presses)
         series = SeriesCog(self.database, self._clock, self._rounds)

@@ -49,6 +49,8 @@ class Kind(StrEnum):
     """An author hears what has changed for an entered series (H4, N5)."""
     REPORT = "report"
     """The moderators are told of a held delivery (R3)."""
+    SET_BACK = "set-back"
+    """The moderators are told that the bot runs on an older copy of its database."""
     JOIN = "join"
     """A reader who follows a series is added to its home thread (R6)."""
     LEAVE = "leave"
@@ -57,7 +59,12 @@ class Kind(StrEnum):
     """A reader who asked for it is told of releases by direct message."""
 
 
-CARDS = frozenset({Kind.NOTICE, Kind.REQUEST, Kind.QUESTION, Kind.REMINDER, Kind.ANSWER, Kind.CHALLENGE, Kind.REPORT})
+CARDS = frozenset(
+    {
+        *(Kind.NOTICE, Kind.REQUEST, Kind.QUESTION, Kind.REMINDER, Kind.ANSWER, Kind.CHALLENGE, Kind.REPORT),
+        Kind.SET_BACK,
+    }
+)
 """What is posted as a card for somebody, and carries a mark."""
 
 
@@ -151,6 +158,19 @@ DIRECT_GAP = TimeDelta(seconds=3)
 CLOSED_INBOX = "the inbox is closed"
 """The problem of a direct message that can never reach its reader: no other is sent until they ask for it."""
 
+CHANGED_SINCE_COPY = (
+    "it is not there, and the chapter's heading no longer says what my older copy says, so the chapter was changed "
+    "since; trying again posts it as the copy has it"
+)
+"""The problem of a post that nothing but a person can decide about, after a copy was put back (R2)."""
+TOO_MUCH_SINCE = (
+    "it may be there already, and more was written since than I can look through; trying again posts it, "
+    "so look for it first"
+)
+"""The same where the history is too long to find out."""
+DECIDED_BY_TRYING = frozenset({CHANGED_SINCE_COPY, TOO_MUCH_SINCE})
+"""Problems after which a person who lets it be tried again has decided that it is to be sent."""
+
 _LOST_AGAIN_AFTER = TimeDelta(seconds=10)
 _PATIENCE = tuple(TimeDelta(seconds=seconds) for seconds in (10, 30, 120, 600))
 
@@ -164,11 +184,15 @@ class Approach(StrEnum):
     """It may stand there already, and Discord no longer remembers the nonce: look, then adopt or send."""
 
 
-def approach(kind: Kind, *, attempted_at: Instant | None, now: Instant) -> Approach:
-    """R2: send at once, or look in the history first? `attempted_at` is the oldest attempt without an answer."""
+def approach(kind: Kind, *, attempted_at: Instant | None, now: Instant, forgotten: bool = False) -> Approach:
+    """R2: send at once, or look in the history first?
+
+    `attempted_at` is the oldest attempt without an answer; `forgotten`, that an older copy of the database was put
+    back since: the attempt may have had another nonce.
+    """
     if attempted_at is None or kind in _REPEATABLE:
         return Approach.SEND
-    if kind not in _WITHOUT_NONCE and now - attempted_at < NONCE_WINDOW:
+    if not forgotten and kind not in _WITHOUT_NONCE and now - attempted_at < NONCE_WINDOW:
         return Approach.SEND
     return Approach.LOOK_FIRST
 
@@ -195,6 +219,8 @@ class Outcome:
     """With `DONE`: the message or thread that now stands."""
     retry_after: TimeDelta | None = None
     """With `POSTPONE`: what Discord asked for, if it did."""
+    stood_since: Instant | None = None
+    """With `DONE`: it was found, and stands since this moment; what a forgotten life of the bot has done."""
     already: bool = False
     """With `DONE`: it stood so before, without our doing."""
     problem: str | None = None

@@ -106,6 +106,12 @@ _RELEASE = """
      WHERE id = :chapter AND state = 'waiting'
 """
 
+# Older work keeps the date at which it first came out (C13).
+_WAS_OUT = """
+    UPDATE chapters SET released_at = :at
+     WHERE id = :chapter AND state = 'released' AND import_id IS NULL AND released_at > :at
+"""
+
 _WITHDRAW = """
     UPDATE chapters SET state = 'withdrawn', withdrawn_at = :now WHERE id = :chapter AND state = 'waiting'
 """
@@ -248,6 +254,11 @@ def relabel(
         names_ai=labels.names_ai,
         heading_label=heading_label,
     )
+
+
+def was_out(tx: Transaction, chapter_id: int, *, since: Instant) -> None:
+    """A released chapter has been out for longer than was known."""
+    tx.run(_WAS_OUT, chapter=chapter_id, at=milliseconds(since))
 
 
 def set_reach(tx: Transaction, chapter_id: int, reach: Reach, *, mended_at: Instant | None = None) -> None:

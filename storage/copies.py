@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from whenever import Instant
 
-from storage.transaction import Transaction, made_at, maybe_moment, milliseconds, moment
+from storage.transaction import Row, Transaction, maybe_moment, milliseconds, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,16 @@ _MARK = "INSERT INTO copies (copied_at) VALUES (:at)"
 
 _MARKED = "SELECT MIN(copied_at) AS copied_at FROM copies WHERE taken_up_at IS NULL"
 
-_TAKE_UP = "UPDATE copies SET taken_up_at = :now WHERE taken_up_at IS NULL"
+# Of whatever the bot may tell by itself later on.
+_KNOWN = " UNION ALL ".join(
+    f"SELECT MAX(id) AS id FROM {table}"  # noqa: S608 - our own names
+    for table in ("chapters", "imports", "questions", "holds", "rulings", "appeals", "challenges")
+)
+
+_TAKE_UP = f"""
+    UPDATE copies SET taken_up_at = :now, knows_up_to = (SELECT COALESCE(MAX(id), 0) FROM ({_KNOWN}))
+     WHERE taken_up_at IS NULL
+"""  # noqa: S608
 
 _LAST_KNOWN = """
     SELECT MAX(at) AS at FROM (
@@ -42,9 +51,11 @@ _DOUBT_OPEN = """
      WHERE state IN ('planned', 'sending', 'held')
 """
 
-_GAP = """
+_GAP_AFTER = """
     SELECT MIN(copied_at) AS begin_at, MAX(taken_up_at) AS end_at FROM copies WHERE taken_up_at > :since
 """
+
+_GAP_OF = "SELECT MIN(copied_at) AS begin_at, MAX(taken_up_at) AS end_at FROM copies WHERE knows_up_to >= :known"
 
 
 def mark(tx: Transaction, at: Instant) -> None:
@@ -77,10 +88,13 @@ def doubt_open(tx: Transaction, copied: Instant) -> int:
 
 def gap_after(tx: Transaction, since: Instant) -> Gap | None:
     """The time of which nothing is known and in which something that began at `since` may have been done."""
-    row = tx.one(_GAP, since=milliseconds(since))
-    return None if row is None or row["end_at"] is None else Gap(moment(row["begin_at"]), moment(row["end_at"]))
+    return _gap(tx.one(_GAP_AFTER, since=milliseconds(since)))
 
 
 def gap_of(tx: Transaction, known_id: int) -> Gap | None:
-    """The same for a chapter, a question, …, by its id: it stood in the copy, or was made since."""
-    return gap_after(tx, made_at(known_id))
+    """The same for what is told of a chapter, a question, … by its id; `None` for one that stood in no copy."""
+    return _gap(tx.one(_GAP_OF, known=known_id))
+
+
+def _gap(row: Row | None) -> Gap | None:
+    return None if row is None or row["end_at"] is None else Gap(moment(row["begin_at"]), moment(row["end_at"]))

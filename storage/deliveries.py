@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from whenever import Instant
 
-from rules.deliveries import LEASE, Event, Kind, State, step
+from rules.deliveries import DECIDED_BY_TRYING, LEASE, Event, Kind, State, step
 from storage.transaction import Row, Transaction, maybe_moment, milliseconds, moment, next_ids
 
 
@@ -133,9 +133,12 @@ _CANCEL_ABOUT = """
 """
 
 
+_DOUBT = "UPDATE deliveries SET lost_at = :since WHERE id = :delivery AND lost_at IS NULL"
+
 _RESUME = """
     UPDATE deliveries
-       SET state = :state, target_id = :target, due_at = :due, problem = NULL
+       SET state = :state, target_id = :target, due_at = :due, problem = NULL,
+           lost_at = CASE WHEN :decided THEN NULL ELSE lost_at END
      WHERE id = :delivery AND state = 'held'
 """
 
@@ -345,10 +348,16 @@ def of_message(tx: Transaction, message_id: int) -> Delivery | None:
     return None if row is None else from_row(row)
 
 
+def doubt(tx: Transaction, delivery_id: int, *, since: Instant) -> None:
+    """It may have been attempted from a moment on, and nobody here knows."""
+    tx.run(_DOUBT, delivery=delivery_id, since=milliseconds(since))
+
+
 def resume(tx: Transaction, delivery: Delivery, *, target_id: int | None, due: Instant) -> None:
-    """A held delivery is tried again, perhaps in another channel."""
+    """A held delivery is tried again, perhaps in another channel; where a person had to decide, they have."""
     state = step(delivery.state, Event.RESUME)
-    tx.run(_RESUME, delivery=delivery.id, state=state, target=target_id, due=milliseconds(due))
+    decided = delivery.problem in DECIDED_BY_TRYING
+    tx.run(_RESUME, delivery=delivery.id, state=state, target=target_id, due=milliseconds(due), decided=decided)
 
 
 def from_row(row: Row) -> Delivery:

@@ -74,11 +74,6 @@ def next_ids(tx: Transaction, table: str, now: Instant, count: int = 1) -> int:
     return new_ids(now, count, after=row["id"] or 0 if row else 0)
 
 
-def made_at(own_id: int) -> Instant:
-    """When one of our own ids was made, to the millisecond."""
-    return Instant.from_timestamp(own_id // _IDS_PER_MILLISECOND + milliseconds(_IDS_BEGIN), unit="millisecond")
-
-
 def milliseconds(moment: Instant) -> int:
     """A moment as it is stored: whole milliseconds UTC."""
     return moment.timestamp(unit="millisecond")

@@ -35,6 +35,7 @@ from storage import (
 )
 from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
+from storage.copies import Gap
 from storage.deliveries import Delivery
 from storage.exceptions import GrantedException
 from storage.holds import Hold
@@ -43,6 +44,7 @@ from storage.series import Series
 from storage.transaction import Transaction
 from usecases.appeals import AppealView, view_appeal
 from usecases.chapters import Receipt, receipt_of
+from usecases.copies import forgotten, gap_of
 from usecases.imports import ImportView, view_import
 from usecases.memberships import settle_members, write_down
 from usecases.news import News, news_of, next_turn, note_closed, tell_followers
@@ -66,6 +68,7 @@ _TARGETS: dict[Kind, Callable[[Community], int | None]] = {
     Kind.REMINDER: lambda community: community.notices_id,
     Kind.REQUEST: lambda community: community.moderators_id,
     Kind.REPORT: lambda community: community.moderators_id,
+    Kind.SET_BACK: lambda community: community.moderators_id,
 }
 """The channel that a community's settings name for each kind."""
 _AT_A_TIME = 32
@@ -107,6 +110,8 @@ class Errand:
     """The message at which the chapter begins, once it is there."""
     news: tuple[News, ...]
     """With a direct message: what it tells."""
+    gap: Gap | None
+    """The time of which nothing is known and in which it may have been done, since a copy was put back."""
     subject: Delivery | None
     """With a publish: the announcement; with a correction: what it corrects; with a report: what is held."""
 
@@ -121,6 +126,9 @@ def claim_due(tx: Transaction, *, now: Instant) -> list[Errand]:
     """Take on what is due, at most one delivery a channel, and one direct message in all."""
     errands = []
     for one in [*_claimable(tx, now=now), *_next_message(tx, now=now)]:
+        gap = forgotten(tx, one)
+        if gap is not None:
+            deliveries.doubt(tx, one.id, since=gap.begin)
         claimed = deliveries.claim(tx, one, now=now)
         try:
             errands.append(_errand(tx, claimed, now=now))
@@ -162,7 +170,7 @@ def settle(tx: Transaction, claimed: Delivery, outcome: Outcome, *, publish: boo
         posts.cancel(tx, delivery.chapter_id)  # what Discord did not take is not tried again (C11)
         state, publish = deliveries.find(tx, delivery.id).state, False
     if state is State.SENT and delivery.kind is Kind.HEADING and delivery.chapter_id is not None:
-        _tell_followers(tx, delivery.chapter_id, now=now)
+        _tell_followers(tx, delivery.chapter_id, stood_since=outcome.stood_since, now=now)
     if state is State.HELD and delivery.kind in PRIVATE:
         deliveries.cancel(tx, deliveries.find(tx, delivery.id))
         state = State.CANCELLED
@@ -209,8 +217,10 @@ def is_adopted(tx: Transaction, message_id: int) -> bool:
     return deliveries.knows_message(tx, message_id)
 
 
-def _tell_followers(tx: Transaction, chapter_id: int, *, now: Instant) -> None:
-    """A chapter has come to its home: those who follow it hear of it in the way they chose."""
+def _tell_followers(tx: Transaction, chapter_id: int, *, stood_since: Instant | None, now: Instant) -> None:
+    """A chapter has come to its home, or was found there: those who follow it hear of it in the way they chose."""
+    if stood_since is not None:
+        chapters.was_out(tx, chapter_id, since=stood_since)
     chapter = chapters.find(tx, chapter_id)
     if chapter is not None and chapter.state is ChapterState.RELEASED:
         settle_members(tx, chapter, now=now)
@@ -299,9 +309,10 @@ def _errand(tx: Transaction, delivery: Delivery, *, now: Instant) -> Errand:
     if community is None:
         raise LookupError(f"community {delivery.community_id}")
     chapter = _chapter_of(tx, delivery)
+    gap = gap_of(tx, delivery)
     errand = Errand(
         delivery=delivery,
-        approach=approach(delivery.kind, attempted_at=delivery.lost_at, now=now),
+        approach=approach(delivery.kind, attempted_at=delivery.lost_at, now=now, forgotten=gap is not None),
         community=community,
         series=None if delivery.series_id is None else series.find(tx, delivery.series_id),
         chapter=chapter,
@@ -318,6 +329,7 @@ def _errand(tx: Transaction, delivery: Delivery, *, now: Instant) -> Errand:
         next_promise=releases.next_promise(tx, chapter.series_id) if chapter else None,
         heading_id=posts.heading_message(tx, chapter.id) if chapter else None,
         news=news_of(tx, delivery) if delivery.kind is Kind.DIRECT else (),
+        gap=gap,
         subject=None if delivery.subject_id is None else deliveries.find(tx, delivery.subject_id),
     )
     return replace(errand, approach=Approach.LOOK_FIRST) if errand.moot else errand

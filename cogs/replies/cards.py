@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import discord
 from discord import ui
@@ -63,6 +64,16 @@ def card(
     view.add_item(container)
     view.stop()
     return view
+
+
+def words_of(components: Iterable[Any]) -> list[str]:
+    """All words of a card that stands somewhere, in order."""
+    words: list[str] = []
+    for component in components:
+        payload: Any = component.to_dict() if isinstance(component, discord.Component) else component
+        words += str(payload.get("content") or "").split()
+        words += words_of(payload.get("components", []))
+    return words
 
 
 def gallery(picture: discord.File) -> ui.MediaGallery[ui.LayoutView]:

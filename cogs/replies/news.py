@@ -25,6 +25,11 @@ def message(told: tuple[News, ...]) -> str:
     return text + end
 
 
+def link(one: News) -> str:
+    """Where a release begins."""
+    return f"https://discord.com/channels/{one.chapter.community_id}/{one.chapter.thread_id}/{one.heading_id}"
+
+
 def stop_row(community_id: int) -> ui.View:
     """The way out, under each message."""
     view = ui.View(timeout=None)
@@ -60,6 +65,6 @@ def _entry(one: News) -> str:
         (
             f"**{plain(name)}** by <@{chapter.author_id}> · {counted(chapter.words, 'word')}",
             f"-# {shortened(label_line(chapter.labels, chapter.declaration.disclosure), _LONGEST_LABEL)}",
-            f"https://discord.com/channels/{chapter.community_id}/{chapter.thread_id}/{one.heading_id}",
+            link(one),
         )
     )

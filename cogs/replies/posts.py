@@ -4,7 +4,7 @@ import discord
 from discord import ui
 from whenever import Instant
 
-from cogs.replies import appeals, challenges, exceptions, imports, questions, reviews, rulings
+from cogs.replies import appeals, challenges, copies, exceptions, imports, questions, reviews, rulings
 from cogs.replies.cards import GOOD, NOT_SO, Press, card, countdown, counted, full_time, plain, quoted, shortened
 from cogs.replies.chapters import receipt
 from cogs.replies.verdicts import label_line
@@ -23,6 +23,7 @@ from usecases.turns import Change
 
 _LONGEST_THREAD_NAME = 100
 _LONGEST_POST = 2000
+_LATE = "-# Late:"
 TAKEN_BACK = (
     "-# An announcement stood here. The chapter's label has changed, so it is at home with its followers now. "
     "Labels can be mended, and nobody did anything wrong."
@@ -69,6 +70,21 @@ def heading(chapter: Chapter) -> str:
     )
     label = f"\n{plain(chapter.heading_label)}" if chapter.heading_label else ""
     return shortened(f"## {plain(chapter.title)}\n{facts}{_late(chapter)}{label}", _LONGEST_POST)
+
+
+def is_heading_of(chapter: Chapter, text: str) -> bool:
+    """Whether a message is the heading of a chapter of this title, whatever its label was then."""
+    first, *facts = text.splitlines() or [""]
+    return first.split() == heading(chapter).splitlines()[0].split() and bool(facts) and facts[0].startswith("-# ")
+
+
+def says_the_same(chapter: Chapter, text: str) -> bool:
+    """Whether a heading says what is known of its chapter, but for how late it came out."""
+    return _facts(text) == _facts(heading(chapter))
+
+
+def _facts(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if not line.startswith(_LATE)]
 
 
 def announcement(errand: Errand, chapter: Chapter, series: Series) -> str:
@@ -171,6 +187,8 @@ def _card_of(errand: Errand, *, now: Instant) -> tuple[int | None, ui.LayoutView
         return author_id, view
     if kind is Kind.ANSWER and errand.exception is not None:
         return errand.exception.author_id, exceptions.told(errand.exception)
+    if kind is Kind.SET_BACK and errand.gap is not None:
+        return None, copies.set_back(errand.gap)
     return None, report(errand)
 
 
@@ -250,7 +268,7 @@ def _mended(chapter: Chapter) -> str | None:
 def _late(chapter: Chapter) -> str:
     if chapter.slot is None or chapter.released_at is None or not is_late(chapter.slot, chapter.released_at):
         return ""
-    return f"\n-# Late: it was promised for {full_time(chapter.slot)}; the delay is mine, not its author's."
+    return f"\n{_LATE} it was promised for {full_time(chapter.slot)}; the delay is mine, not its author's."
 
 
 _WHAT = {
@@ -269,4 +287,5 @@ _WHAT = {
     Kind.ANSWER: "tell an author what was decided",
     Kind.CHALLENGE: "tell an author of a change to a challenge",
     Kind.REPORT: "report a problem",
+    Kind.SET_BACK: "say that I was set back to an older copy of my database",
 }

@@ -114,5 +114,6 @@ CREATE INDEX deliveries_of_threads ON deliveries (series_id) WHERE kind = 'threa
 -- A file with a row that nobody has taken up is a copy: its bot was set back, and may have done more than it says.
 CREATE TABLE copies (
     copied_at       INTEGER NOT NULL,
-    taken_up_at     INTEGER               -- when a bot first ran on the copy; nothing is known from one to the other
+    taken_up_at     INTEGER,              -- when a bot first ran on the copy; nothing is known from one to the other
+    knows_up_to     INTEGER               -- the largest of our ids that stood in it then
 ) STRICT;

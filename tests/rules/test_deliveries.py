@@ -64,6 +64,23 @@ def test_r2_a_lost_attempt_is_repeated_only_where_discord_cannot_double_it(
     assert approach(kind, attempted_at=attempted, now=NEW_YEAR) is expected
 
 
+@pytest.mark.parametrize(
+    ("kind", "lost_for", "expected"),
+    [
+        (Kind.PART, None, Approach.SEND),
+        (Kind.PART, TimeDelta(seconds=5), Approach.LOOK_FIRST),  # under another nonce, in a life that is forgotten
+        (Kind.ANNOUNCEMENT, TimeDelta(hours=5), Approach.LOOK_FIRST),
+        (Kind.EDIT, TimeDelta(seconds=5), Approach.SEND),
+    ],
+)
+def test_r2_after_an_older_copy_was_put_back_no_nonce_helps(
+    kind: Kind, lost_for: TimeDelta | None, expected: Approach
+) -> None:
+    """What can be doubled is looked for, however little time has passed."""
+    attempted = None if lost_for is None else NEW_YEAR - lost_for
+    assert approach(kind, attempted_at=attempted, now=NEW_YEAR, forgotten=True) is expected
+
+
 @given(st.integers(1, 2**63 - 1), st.integers(1, 2**63 - 1))
 def test_a_nonce_fits_discord_and_belongs_to_one_delivery(one: int, other: int) -> None:
     """At most 25 characters."""
