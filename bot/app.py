@@ -15,6 +15,7 @@ from cogs.challenges import ChallengeCog, SeriesEntries
 from cogs.chapters import ChapterCog, WhyCog
 from cogs.communities import Communities
 from cogs.deliveries import Hands
+from cogs.doctor import Doctor
 from cogs.doubts import Doubts
 from cogs.exceptions import ExceptionCog
 from cogs.feeds import FeedCog
@@ -92,6 +93,7 @@ class Colophon(commands.Bot):
         for cog in (
             self._presses,
             Communities(self.database, self._clock),
+            Doctor(self.database, self._clock, self._rounds, self._presses),
             series,
             chapter,
             WhyCog(self.database, self._clock),

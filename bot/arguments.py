@@ -12,7 +12,8 @@ Exit codes: 0 left as told; 1 unforeseen; 2 wrong arguments; 3 settings; 4 no to
 6 Discord out of reach (a later try may help); 7 intents; 8 too many communities; 9 refused otherwise;
 database: 10 in use, 11 disk full, 12 another program's, 13 a newer Colophon's, 14 unusable;
 15 permissions (check); 17 a decision differs (audit); 16 the demo cannot start;
-18 the copy is there already, or cannot be written (backup), or is not there (restore)."""
+18 the copy is there already, or cannot be written (backup), or is not there (restore);
+19 the clock is wrong (check)."""
 
 app = typer.Typer(
     name="colophon",

@@ -6,11 +6,16 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import aiohttp
 import discord
+from whenever import Instant, TimeDelta
 
 from bot.app import create_bot
+from bot.clock import Clock
 from bot.config import Settings
 from bot.troubles import INTENTS_REFUSED, PORTAL, Exit, TokenMissingError, explain
+from cogs.permissions import look_at
+from rules.health import is_off
 from storage import communities
 from storage.communities import Community
 from storage.database import Database
@@ -20,15 +25,6 @@ DISCORD_SECONDS = 30.0
 """How long Discord may take for the token; discord.py alone would try for minutes."""
 INVITATION = discord.Permissions(326417632256)
 """The base permissions and those for threads, for the invitation link."""
-
-_READ_AND_SEND = ("view_channel", "send_messages", "read_message_history")
-_NEEDED = {
-    "home": (*_READ_AND_SEND, "send_messages_in_threads", "attach_files"),
-    "network": (*_READ_AND_SEND, "embed_links"),
-    "moderators": (*_READ_AND_SEND, "embed_links"),
-    "notices": (*_READ_AND_SEND, "embed_links"),
-}
-"""What `/setup` asks for, by the use of a channel."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +49,13 @@ async def check(settings: Settings) -> AsyncIterator[Point]:
         yield Point("database", "ok", sentence)
     except Exception as error:  # noqa: BLE001 - whatever it is becomes a line
         yield _wrong("database", error)
-    async with discord.Client(intents=discord.Intents.none()) as client:
+    clocks = _Clocks()
+    async with discord.Client(intents=discord.Intents.none(), http_trace=clocks.trace) as client:
         try:
             await _log_in(client, settings)
         except Exception as error:  # noqa: BLE001 - whatever it is becomes a line
             trouble = _wrong("token", error)
-            unchecked = ["application", "intents", "communities"]
+            unchecked = ["clock", "application", "intents", "communities"]
             if trouble.exit is Exit.UNREACHABLE:
                 trouble = replace(trouble, name="discord")
                 unchecked.insert(0, "token")
@@ -67,6 +64,7 @@ async def check(settings: Settings) -> AsyncIterator[Point]:
                 yield Point(name, "unknown", "not checked, because it needs Discord and a token it accepts.")
             return
         yield Point("token", "ok", f"Discord knows the bot as {client.user}.")
+        yield clocks.point()
         for point in _application(client, create_bot(settings).intents):
             yield point
         async for point in _communities(client, found):
@@ -169,18 +167,42 @@ async def _lacks(client: discord.Client, guild: discord.Guild, community: Commun
         return
     member = await guild.fetch_member(client.user.id)
     channels = {channel.id: channel for channel in await guild.fetch_channels()}
-    for use, needed in _NEEDED.items():
-        channel_id = getattr(community, f"{use}_id")
-        if channel_id is None:
-            continue
-        channel = channels.get(channel_id)
-        if channel is None:
-            yield f"its {use} channel is gone or hidden from the bot; let the bot see it, or name another in /setup."
-            continue
-        granted = channel.permissions_for(member)
-        lacking = [need.replace("_", " ").title() for need in needed if not getattr(granted, need)]
-        if lacking:
-            yield f"in #{channel.name} the bot lacks {', '.join(lacking)}; allow it in the channel's permissions."
+    gone, lacks = look_at(community, channels, member)
+    for one in lacks:
+        name = channels[one.channel_id].name
+        yield f"in #{name} the bot lacks {', '.join(one.permissions)}; allow it in the channel's permissions."
+    for use in (one.use for one in gone):
+        yield f"its {use} channel is gone or hidden from the bot; let the bot see it, or name another in /setup."
+
+
+class _Clocks:
+    """Discord's clock, as its answers tell it in whole seconds, beside ours."""
+
+    def __init__(self) -> None:
+        self.trace = aiohttp.TraceConfig()
+        self.trace.on_request_end.append(self._compare)
+        self._ahead: TimeDelta | None = None
+
+    async def _compare(self, _session: object, _context: object, answered: aiohttp.TraceRequestEndParams) -> None:
+        told = answered.response.headers.get("Date")
+        if told is not None:
+            self._ahead = Clock().now() - Instant.parse_rfc2822(told)
+
+    def point(self) -> Point:
+        """Whether ours is right."""
+        if self._ahead is None:
+            return Point("clock", "unknown", "Discord's answers do not say what time it is.")
+        if not is_off(self._ahead):
+            return Point("clock", "ok", "it agrees with Discord's.")
+        seconds = round(self._ahead.total("seconds"))
+        way = "ahead of" if seconds > 0 else "behind"
+        return Point(
+            "clock",
+            "wrong",
+            f"this machine's clock is {abs(seconds):,} s {way} Discord's, and chapters come out by it; "
+            "let the network set it (NTP).",
+            Exit.CLOCK,
+        )
 
 
 def _wrong(name: str, error: Exception) -> Point:

@@ -42,6 +42,7 @@ class Exit(IntEnum):
     DEMO = 16
     DIFFERENT = 17
     COPY = 18
+    CLOCK = 19
 
 
 @dataclass(frozen=True)

@@ -5,22 +5,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.answers import answer, hear, person_of
+from cogs.doctor import look
 from cogs.moderators import is_open_to_all
+from cogs.permissions import missing_in
 from cogs.ports import Clock
 from cogs.replies import communities as replies
+from rules.health import Use
 from storage.database import Database
 from usecases.communities import SetUp, find_community, set_up
-
-_HOME = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history", "attach_files")
-_POSTING = ("view_channel", "send_messages", "read_message_history", "embed_links")
-_NAMES = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages and Create Posts",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "read_message_history": "Read Message History",
-    "attach_files": "Attach Files",
-    "embed_links": "Embed Links",
-}
 
 
 class Communities(commands.Cog):
@@ -51,8 +43,10 @@ class Communities(commands.Cog):
         zone: str | None = None,
     ) -> None:
         """Tell Colophon its channels and time zone."""
+        heard = self._clock.now()
         await hear(interaction)
-        missing = _missing_permissions([(home, _HOME), *((one, _POSTING) for one in (network, moderators, notices))])
+        chosen = zip(Use, (home, network, moderators, notices), strict=True)
+        missing = missing_in(chosen)
         if missing:
             await answer(interaction, replies.missing_permissions(missing))
             return
@@ -71,19 +65,5 @@ class Communities(commands.Cog):
         community = await self._database.write(set_up, request, now=self._clock.now())
         channel = interaction.guild.get_channel(community.moderators_id) if interaction.guild else None
         open_to_all = channel is not None and is_open_to_all(channel)
-        await answer(interaction, replies.set_up(community, open_to_all=open_to_all))
-
-
-def _missing_permissions(
-    channels: list[tuple[discord.ForumChannel | discord.TextChannel | None, tuple[str, ...]]],
-) -> dict[int, list[str]]:
-    """What the bot may not do in each of the channels, by the names that Discord's settings show."""
-    missing: dict[int, list[str]] = {}
-    for channel, needed in channels:
-        if channel is None:
-            continue
-        has = channel.permissions_for(channel.guild.me)
-        lacking = [_NAMES[name] for name in needed if not getattr(has, name)]
-        if lacking:
-            missing[channel.id] = lacking
-    return missing
+        found = await look(interaction, self._database, heard=heard, now=self._clock.now())
+        await answer(interaction, replies.set_up(community, found, open_to_all=open_to_all))

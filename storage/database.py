@@ -5,6 +5,7 @@ with another's, a cancelled task could leave half a transaction, and every state
 """
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -126,6 +127,10 @@ class Database:
         result: T = await self._in_thread(1, call)
         return result
 
+    async def room(self) -> tuple[int, int]:
+        """The size of the database and the room its disk has left, in bytes."""
+        return await asyncio.to_thread(_room, self.path)
+
     async def _drive(self) -> None:
         """Run batches until nobody waits; whoever arrives during a commit is in the next batch."""
         try:
@@ -155,6 +160,11 @@ class Database:
         if self._threads is None:
             raise DatabaseUnusableError(self.path, "it is not open")
         return await asyncio.get_running_loop().run_in_executor(self._threads[index], function)
+
+
+def _room(path: Path) -> tuple[int, int]:
+    files = (Path(f"{path}{suffix}") for suffix in ("", "-wal"))
+    return sum(file.stat().st_size for file in files if file.exists()), shutil.disk_usage(path.absolute().parent).free
 
 
 def read_only(path: Path, function: Callable[[Transaction], T]) -> T:

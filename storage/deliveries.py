@@ -148,6 +148,10 @@ _HELD_IN = f"""
      WHERE d.community_id = :community AND d.state = 'held' AND d.target_id IS :target ORDER BY d.id
 """  # noqa: S608
 
+_HELD = f"""
+    SELECT {COLUMNS} FROM deliveries d WHERE d.community_id = :community AND d.state = 'held' ORDER BY d.id
+"""  # noqa: S608
+
 
 _POSTPONE = "UPDATE deliveries SET due_at = :due WHERE id = :delivery"
 
@@ -335,6 +339,11 @@ def cancel_about(tx: Transaction, subject_id: int) -> int:
 def held_in(tx: Transaction, community_id: int, target_id: int | None) -> list[Delivery]:
     """All that is held in one channel, oldest first."""
     return [from_row(row) for row in tx.all(_HELD_IN, community=community_id, target=target_id)]
+
+
+def held(tx: Transaction, community_id: int) -> list[Delivery]:
+    """All that is held in a community, oldest first."""
+    return [from_row(row) for row in tx.all(_HELD, community=community_id)]
 
 
 def knows_message(tx: Transaction, message_id: int) -> bool:

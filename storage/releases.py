@@ -7,7 +7,7 @@ from whenever import Instant
 from storage.transaction import Transaction, maybe_moment, milliseconds, moment
 
 # Paused with its series, by itself, or because a chapter ahead of it is (C7 keeps their order).
-_HELD = """
+HELD = """
     EXISTS (SELECT 1 FROM holds h
              WHERE h.series_id = c.series_id AND h.ended_at IS NULL
                AND (h.chapter_id IS NULL
@@ -25,20 +25,20 @@ _PREVIOUS_AT = """
 _DUE = f"""
     SELECT c.id, c.series_id, c.slot_at, {_PREVIOUS_AT} AS previous_at
       FROM chapters c
-     WHERE c.state = 'waiting' AND c.slot_at <= :now AND NOT ({_HELD})
+     WHERE c.state = 'waiting' AND c.slot_at <= :now AND NOT ({HELD})
      ORDER BY c.slot_at, c.id
 """  # noqa: S608
 
-_IS_HELD = f"SELECT {_HELD} AS held FROM chapters c WHERE c.id = :chapter"  # noqa: S608
+_IS_HELD = f"SELECT {HELD} AS held FROM chapters c WHERE c.id = :chapter"  # noqa: S608
 
-_HELD_IN_SERIES = f"SELECT c.id FROM chapters c WHERE c.series_id = :series AND c.state = 'waiting' AND {_HELD}"  # noqa: S608
+_HELD_IN_SERIES = f"SELECT c.id FROM chapters c WHERE c.series_id = :series AND c.state = 'waiting' AND {HELD}"  # noqa: S608
 
 _NEXT_SLOT = "SELECT MIN(slot_at) AS slot_at FROM chapters WHERE state = 'waiting' AND slot_at > :now"
 
 
 _NEXT_PROMISE = f"""
     SELECT MIN(c.slot_at) AS slot_at FROM chapters c
-     WHERE c.series_id = :series AND c.state = 'waiting' AND NOT ({_HELD})
+     WHERE c.series_id = :series AND c.state = 'waiting' AND NOT ({HELD})
 """  # noqa: S608
 
 

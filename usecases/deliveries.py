@@ -1,11 +1,12 @@
 """Carrying deliveries out: what is to be done now, and what came of it (R2 to R4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from whenever import Instant
 
 from rules.deliveries import (
+    DECIDED_BY_TRYING,
     EDITS_AN_HOUR,
     PRIVATE,
     PUBLISH_WINDOW,
@@ -187,9 +188,10 @@ def settle(tx: Transaction, claimed: Delivery, outcome: Outcome, *, publish: boo
 
 
 def resume(tx: Transaction, person: Person, delivery_id: int, *, now: Instant) -> int:
-    """R3: a person has mended what held a delivery: try it and all that is held in the same channel again.
+    """R3: a person has mended what held a delivery: try it and what else is held in the same channel again.
 
-    Each goes to the channel that the settings now name; how many they are.
+    Each goes to the channel that the settings now name; how many they are. What a person has to decide about is tried
+    again by itself alone.
 
     Raises:
         NotHeldError: it is not held any more, or not this community's.
@@ -197,12 +199,25 @@ def resume(tx: Transaction, person: Person, delivery_id: int, *, now: Instant) -
     delivery = deliveries.find_maybe(tx, delivery_id)
     if delivery is None or delivery.community_id != person.community_id or delivery.state is not State.HELD:
         raise NotHeldError
-    community = communities.find(tx, delivery.community_id)
     held = deliveries.held_in(tx, delivery.community_id, delivery.target_id)
+    return _try_again(tx, [one for one in held if one.id == delivery_id or not _asks(one)], now=now)
+
+
+def resume_all(tx: Transaction, person: Person, *, now: Instant) -> int:
+    """R3: try all that is held in a community again, but for what a person has to decide about; how many they are."""
+    return _try_again(tx, [one for one in deliveries.held(tx, person.community_id) if not _asks(one)], now=now)
+
+
+def _try_again(tx: Transaction, held: Sequence[Delivery], *, now: Instant) -> int:
     for one in held:
+        community = communities.find(tx, one.community_id)
         moved = community and _TARGETS[one.kind](community)
         deliveries.resume(tx, one, target_id=moved or one.target_id, due=now)
     return len(held)
+
+
+def _asks(held: Delivery) -> bool:
+    return held.problem in DECIDED_BY_TRYING
 
 
 def next_due(tx: Transaction, *, now: Instant) -> Instant | None:

@@ -4,12 +4,17 @@ from collections.abc import Mapping, Sequence
 
 from discord import ui
 
-from cogs.replies.cards import GOOD, NOT_SO, QUIET, card
+from cogs.replies import doctor
+from cogs.replies.cards import GOOD, NOT_SO, QUIET, WAITS, card
+from rules.health import Finding
 from storage.communities import Community
 
 
-def set_up(community: Community, *, open_to_all: bool) -> ui.LayoutView:
-    """The settings as they now are; `open_to_all`: everybody sees the moderators' channel."""
+def set_up(community: Community, found: Sequence[Finding], *, open_to_all: bool) -> ui.LayoutView:
+    """The settings as they now are, and what stands in the way all the same.
+
+    `open_to_all`: everybody sees the moderators' channel.
+    """
     policy = community.policy
     return card(
         "## Colophon is set up",
@@ -18,7 +23,9 @@ def set_up(community: Community, *, open_to_all: bool) -> ui.LayoutView:
         f"{policy.chapter_days} days (rule C2), in the time zone {policy.zone}.",
         _who_decides(community, open_to_all=open_to_all),
         "Authors begin with `/series start`, then `/chapter submit`.",
-        colour=GOOD,
+        *(["**What stands in my way still** (`/doctor` looks again):", *doctor.told(found)] if found else []),
+        "-# Nothing stands in my way; `/doctor` looks again at any time." if not found else None,
+        colour=WAITS if found else GOOD,
     )
 
 

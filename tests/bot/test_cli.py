@@ -46,7 +46,7 @@ def test_check_goes_on_without_a_network_and_says_what_it_could_not_look_at() ->
         f"wrong    token: {explain(TokenMissingError()).sentence}",
         *(
             f"unknown  {name}: not checked, because it needs Discord and a token it accepts."
-            for name in ("application", "intents", "communities")
+            for name in ("clock", "application", "intents", "communities")
         ),
     ]
 

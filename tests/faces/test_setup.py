@@ -118,6 +118,7 @@ async def test_commands_fit_what_discord_takes_and_are_named_as_promised(tmp_pat
             walk(payload, "")
         assert faces == {
             "setup": ["home", "network", "moderators", "notices", "zone"],
+            "doctor": [],
             "series start": ["title", "blurb", "tags", "rating"],
             "series list": [],
             "series edit": ["series", "title", "blurb", "tags", "rating"],

@@ -22,6 +22,7 @@ TIME_RULES = {
 """The rules of time (C, E, H) and the files of `tests/rules/` that hold them, those first that know most."""
 OTHER_RULES = {
     "policy": ("policy",),
+    "health": ("health",),
     "deliveries": ("deliveries",),
     "labels": ("labels", "images"),
     "repairs": ("repairs",),

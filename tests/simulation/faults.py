@@ -328,7 +328,7 @@ def a_pause_that_costs_a_minute_more(patch: pytest.MonkeyPatch) -> None:
 
 def a_pause_that_is_not_kept(patch: pytest.MonkeyPatch) -> None:
     """C9 undone: what a moderator holds goes out."""
-    patch.setattr(storage.releases, "_DUE", storage.releases._DUE.replace(f"AND NOT ({storage.releases._HELD})", ""))
+    patch.setattr(storage.releases, "_DUE", storage.releases._DUE.replace(f"AND NOT ({storage.releases.HELD})", ""))
     patch.setattr(storage.releases, "is_held", lambda _tx, _chapter_id: False)
 
 

@@ -99,6 +99,7 @@ class DiscordServer:
         for method, path, answer in routes():
             app.router.add_route(method, BASE + path, self._handler(answer))
         app.router.add_route("*", "/{anything:.*}", self._handler(_unknown))
+        app.on_response_prepare.append(self._date)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -132,6 +133,10 @@ class DiscordServer:
     def moment(self) -> Instant:
         """This moment on Discord's clock."""
         return self._clock.now() + self.ahead
+
+    async def _date(self, _request: web.Request, response: web.StreamResponse) -> None:
+        """Each answer says what time it is on Discord."""
+        response.headers["Date"] = self.moment().format_rfc2822()
 
     def now(self) -> str:
         """This moment, as Discord writes it."""

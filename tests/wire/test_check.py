@@ -1,10 +1,11 @@
 """`colophon check` with Discord there: what is set up, what is missing, and its cure."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
-from whenever import Instant
+from whenever import Instant, TimeDelta
 
 from bot.troubles import INTENTS_REFUSED, PORTAL, TOKEN_REFUSED, Exit
 from rules.policy import Policy
@@ -57,7 +58,7 @@ async def test_all_is_well(discord_server: DiscordServer, tmp_path: Path) -> Non
     assert ended.code == Exit.OK
     assert ended.err == ""
     lines = ended.out.splitlines()
-    assert [line.partition(" ")[0] for line in lines] == ["ok"] * 6
+    assert [line.partition(" ")[0] for line in lines] == ["ok"] * 7
     assert lines[1] == "ok       database: colophon.sqlite3 is in order; 1 community is set up in it."
     assert lines[2] == "ok       token: Discord knows the bot as colophon."
     assert lines[-1] == "ok       community Tales: the bot may do all it has to in its channels."
@@ -93,6 +94,17 @@ async def test_a_missing_permission_and_a_missing_channel(discord_server: Discor
     )
 
 
+async def test_a_wrong_clock(discord_server: DiscordServer, tmp_path: Path) -> None:
+    """Discord's answers carry its own time; ours is an hour behind."""
+    await set_up(discord_server, tmp_path)
+    discord_server.ahead = TimeDelta(hours=1)
+
+    ended = await check(discord_server, tmp_path)
+
+    assert ended.code == Exit.CLOCK
+    assert re.search(r"\nwrong    clock: this machine's clock is 3,\d+ s behind Discord's, ", ended.out)
+
+
 async def test_a_community_that_sent_the_bot_away(discord_server: DiscordServer, tmp_path: Path) -> None:
     community = await set_up(discord_server, tmp_path)
     discord_server.world.guilds.clear()
@@ -124,6 +136,7 @@ async def test_without_discord_the_rest_is_said_to_be_unknown(discord_server: Di
         "ok       database",
         "wrong    discord",
         "unknown  token",
+        "unknown  clock",
         "unknown  application",
         "unknown  intents",
         "unknown  communities",
