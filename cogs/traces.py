@@ -1,6 +1,7 @@
 """What a delivery may have left on Discord already: looked for before it is sent (R2)."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 
 import discord
@@ -17,6 +18,7 @@ from usecases.deliveries import Errand, is_adopted
 _CLOCK_SKEW = TimeDelta(seconds=10)
 """How much earlier than an attempt its message may seem to be."""
 _LOOKED_THROUGH = 2000
+"""Messages of a history; what is longer is a person's to look through."""
 _AFTER_HEADING = {Kind.PART, Kind.IMAGE, Kind.ANNOUNCEMENT}
 _WORDS_OF_MARK = 3
 """As `posts.mark` has them, with the sign for small print before it."""
@@ -69,9 +71,11 @@ class Traces:
 
     async def untold(self, errand: Errand) -> Errand:
         """After a copy was put back: what the messages that a reader has got since do not tell yet."""
-        own = [message.content async for message in self._history(await place_of(self._client, errand), errand)]
-        news_left = (one for one in errand.news if not any(news.link(one) in text for text in own))
-        return replace(errand, news=tuple(news_left))
+        left = errand.news
+        with suppress(_TooMuchError):  # what so long an inbox does not show is told once more
+            async for message in self._history(await place_of(self._client, errand), errand):
+                left = tuple(one for one in left if news.link(one) not in message.content)
+        return replace(errand, news=left)
 
     async def _candidates(self, errand: Errand) -> AsyncIterator[int]:
         """Our own messages (or threads) since the lost attempt that say what this delivery says."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from whenever import Instant
 
 from rules.cadence import is_late
-from storage import chapters, lanes, series, transaction
+from storage import chapters, copies, lanes, series, transaction
 from storage.database import _open_writer
 from storage.releases import _PREVIOUS_AT as PREVIOUS_AT
 from storage.transaction import Transaction
@@ -17,6 +17,7 @@ from tests.simulation.days import HOUR, SECOND, span
 from tests.simulation.lawbook import Law
 from tests.simulation.laws import NODDING
 from usecases import appeals, deliveries, drafts, images, imports, news, questions, releases, timetable
+from usecases.copies import take_up
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -79,8 +80,19 @@ class Process:
         self._connection.execute("PRAGMA synchronous = OFF")  # no power fails here
         self.up_since, self._rendering, self._retry_at = self._world.now, False, 0
         self._ids = (self._world.setting.chance("ids", self.name, self.life).randrange(_SALTS), 0)
+        if self.read(copies.marked) is not None and not self._takes_up():
+            return
         for process in self._world.processes:  # with company, each looks up now and then
             process.wake()
+
+    def _takes_up(self) -> bool:
+        """It runs on a copy now; `False` if it died over that."""
+        try:
+            gap = self.write(take_up, now=self._world.instant())
+        except DownError:
+            return False
+        self._world.tell(self.name, f"runs on a copy, from {gap.begin if gap else None} on")
+        return True
 
     def die(self, *, back_after: int | None) -> None:
         """Stop dead; a request that is on its way to Discord arrives all the same."""

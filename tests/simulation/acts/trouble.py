@@ -1,5 +1,8 @@
 """What machines, networks and Discord do: restarts, crashes, outages, lost answers, two processes at once."""
 
+from storage.copies import mark
+from storage.database import _open_writer
+from storage.transaction import Transaction
 from tests.simulation.days import DAY, HOUR, MINUTE, SECOND, span
 from tests.simulation.process import Trap
 from tests.simulation.registry import Doer, Role, act
@@ -19,6 +22,18 @@ def takes_the_bot_down(doer: Doer) -> str:
     away = doer.rng.choice((HOUR, 7 * HOUR, DAY, 4 * DAY, 11 * DAY))
     for process in doer.world.processes:
         process.die(back_after=away if process is doer.world.processes[0] else None)
+    return span(away)
+
+
+@act(Role.FATE, a_year=3)
+def moves_the_bot(doer: Doer) -> str:
+    """To another machine, on a copy of its database; what was on its way to Discord then arrives all the same."""
+    away = doer.rng.choice((20 * SECOND, 10 * MINUTE, 3 * HOUR, 2 * DAY))
+    for process in doer.world.processes:
+        process.die(back_after=away if process is doer.world.processes[0] else None)
+    connection = _open_writer(doer.world.path)
+    mark(Transaction(connection), doer.world.instant())
+    connection.close()
     return span(away)
 
 
