@@ -54,6 +54,8 @@ def back_up(source: Path, target: Path, *, now: Instant) -> None:
     with _unfinished(target, like=source, now=now) as part:
         with closing(_connect(source)) as connection:
             _write_copy(source, connection, part, as_of=now)
+        for suffix in _BESIDE:  # of an older copy that somebody has opened
+            Path(f"{target}{suffix}").unlink(missing_ok=True)
         part.replace(target)
         _flush_folder(target)
 

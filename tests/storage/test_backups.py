@@ -103,6 +103,17 @@ class TestBackingUp:
         back_up(path, tmp_path / "copy", now=NEW_YEAR)
         assert known(tmp_path / "copy") == {1, 2}
 
+    async def test_what_stands_beside_an_older_copy_cannot_spoil_the_new_one(self, tmp_path: Path) -> None:
+        """Somebody had opened it and was killed."""
+        path = await a_file(tmp_path / "colophon.sqlite3", 1)
+        async with Database(path) as database:
+            await database.write(add, 2)
+            (tmp_path / "copy-wal").write_bytes((tmp_path / "colophon.sqlite3-wal").read_bytes())
+            await database.write(add, 3)
+            back_up(path, tmp_path / "copy", now=NEW_YEAR)
+        assert known(tmp_path / "copy") == {1, 2, 3}
+        assert names(tmp_path) == ["colophon.sqlite3", "copy"]
+
     async def test_a_damaged_database_gives_no_copy_and_says_so(self, tmp_path: Path) -> None:
         """A copy that cannot be put back is worse than none."""
         path = await a_file(tmp_path / "colophon.sqlite3", *range(1, 400))
