@@ -62,8 +62,9 @@ async def test_an_image_is_posted_once_with_caption_alt_text_and_bytes(
     ((message_id, message),) = strict_server.world.messages[thread].items()
     assert (done.event, done.message_id) == (Event.DONE, message_id)
     assert message["content"] == "Cover made with AI\n-# Image made by AI: A model, asked by Ines"
+    assert errand.image is not None
     for asked in strict_server.asked("POST", SEND):
         (attachment,) = asked.body["attachments"]
         assert attachment["description"] == "A salt road"
-        assert attachment["filename"] == f"image-1-{errand.delivery.id:x}.png"
+        assert attachment["filename"] == f"image-1-{errand.image.id:x}.png"
         assert asked.files == {attachment["filename"]: a_png("cover")}
