@@ -20,7 +20,8 @@ _CANCEL_REMINDERS = """
 
 _CANCEL_CHANGE = """
     UPDATE deliveries SET state = 'cancelled'
-     WHERE series_id = :series AND kind = 'challenge' AND body = :change AND state = 'planned'
+     WHERE series_id = :series AND challenge_id = :challenge AND kind = 'challenge' AND body = :change
+       AND state = 'planned'
 """
 
 
@@ -39,6 +40,6 @@ def cancel_reminders(tx: Transaction, chapter_id: int, question_id: int) -> int:
     return tx.run(_CANCEL_REMINDERS, chapter=chapter_id, question=question_id)
 
 
-def cancel_change(tx: Transaction, series_id: int, change: str) -> int:
-    """Take back what an author has not heard yet of a like change to an entered series; how many."""
-    return tx.run(_CANCEL_CHANGE, series=series_id, change=change)
+def cancel_change(tx: Transaction, series_id: int, challenge_id: int, change: str) -> int:
+    """Take back what an author has not heard yet of a like change in the same challenge; how many."""
+    return tx.run(_CANCEL_CHANGE, series=series_id, challenge=challenge_id, change=change)

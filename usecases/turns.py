@@ -176,9 +176,12 @@ def outlook(
 
 
 def tell(tx: Transaction, series_id: int, of: CommunityChallenge, change: Change, *, now: Instant) -> None:
-    """H4, N5: the author hears of a change, in the notices channel or else in the series' home (N3)."""
+    """H4, N5: the author hears of a change, in the notices channel or else in the series' home (N3).
+
+    It replaces what nobody has posted yet of a like change in the same challenge, since it says what then holds.
+    """
     place = place_for(tx, communities.find(tx, of.community_id), series.find(tx, series_id))
-    cards.cancel_change(tx, series_id, change)
+    cards.cancel_change(tx, series_id, of.terms.id, change)
     deliveries.plan(
         tx,
         Kind.CHALLENGE,

@@ -11,6 +11,7 @@ from storage.transaction import Transaction
 from tests.simulation.fake_discord import Message
 from tests.simulation.lawbook import BrokenLawError, Law, broken
 from tests.simulation.model import Chapter, Community, State
+from usecases.turns import Change
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -194,11 +195,12 @@ def _imports(tx: Transaction) -> None:
 
 
 def _changes(world: "World", community: Community) -> None:
-    """H4: a newer message about a change may replace one that nobody has seen yet."""
+    """H4: who had to hear of a change has; a newer message may replace a like one that nobody has seen yet."""
     for one in community.challenges:
-        for (series, change), times in one.told.items():
+        changes = {(series.id, change): 0 for series in one.entries for change in Change} | dict(one.told)
+        for (series, change), times in changes.items():
             heard = world.hands.changes[one.id, series, change]
-            if times and not 1 <= heard <= times:
+            if not min(times, 1) <= heard <= times:
                 numbers = f"{times} times {change}: {one.name!r}; the author of series {series} heard {heard} times"
                 raise BrokenLawError(Law.ANSWERED, numbers, world.model.series[series].author)
 

@@ -357,6 +357,11 @@ def a_hold_that_nobody_hears_of(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(usecases.holds, "_tell_author", lambda *_, **__: None)
 
 
+def a_withdrawal_after_which_nobody_hears_what_fits(patch: pytest.MonkeyPatch) -> None:
+    """H4 undone, for what authors hand in and take back."""
+    patch.setattr(usecases.chapters, "tell", lambda *_, **__: None)
+
+
 def a_record_without_its_place(patch: pytest.MonkeyPatch) -> None:
     """Law 5 undone: where an author has moved a chapter to is not written down."""
     real = storage.decisions.inputs_of

@@ -52,7 +52,7 @@ class Expected:
 def expect(series: Series, *, now: int, wanted: int | None, excepting: bool = True) -> Expected:
     """C1 to C8, E2, H2, H3: the latest of now, the wanted time and the lane's next free instant, or sooner."""
     book, lane = series.community.book, _lane_behind(series)
-    challenge = _entered(series, now)
+    challenge = entered(series, now)
     turns = [] if challenge is None else _turns(series, challenge, now=now, joining=1)
     if turns and lane.last is turns[-1][0]:
         lane = Lane(lane.kind, lane.last, turns[-1][1])
@@ -92,7 +92,7 @@ def uses_left(grant: Grant) -> int:
 
 def challenge_slots(model: Model, series: Series, *, now: int, joining: int = 0) -> list[Move]:
     """H2, H3, H7: what waits of an entered series is spread over the time left, each never later than promised."""
-    challenge = _entered(series, now)
+    challenge = entered(series, now)
     moves: list[Move] = []
     for chapter, slot in [] if challenge is None else _turns(series, challenge, now=now, joining=joining):
         if slot < chapter.slot:
@@ -245,7 +245,7 @@ def _first_delayed(grant: Grant, *, now: int) -> tuple[Chapter, int, Reason] | N
     return None
 
 
-def _entered(series: Series, now: int) -> Challenge | None:
+def entered(series: Series, now: int) -> Challenge | None:
     """H1: the open challenge that a series is in."""
     return None if series.challenge is None or series.challenge.is_over(now) else series.challenge
 

@@ -63,6 +63,7 @@ FAULTS = (
     Fault(faults.a_place_that_undercuts_a_wish, Law.MOVED),
     Fault(faults.a_slot_given_back_after_a_day, Law.TAKEN_DOWN),
     Fault(faults.a_hold_that_nobody_hears_of, Law.ANSWERED),
+    Fault(faults.a_withdrawal_after_which_nobody_hears_what_fits, Law.ANSWERED),
     Fault(faults.a_record_without_its_place, Law.RECORD),
     Fault(faults.a_home_taken_down_first, Law.ORDER),
     Fault(faults.a_feed_that_forgets_reach, Law.READERS),

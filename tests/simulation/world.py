@@ -224,6 +224,14 @@ class World:
         if moves and not self.blind:
             self.bot().read(self.laws.replanned, moves)
 
+    def changed(self, series: Series, change: str, *, moved: bool = False) -> None:
+        """H4: the author of an entered series hears of a change by which not all fits, or something has moved."""
+        challenge = plans.entered(series, self.now)
+        if challenge is None:
+            return
+        left = any(chapter.slot >= challenge.deadline for chapter in series.waiting())
+        challenge.told[series.id, change] += moved or left
+
     def offered(self, offer: object, community: Community, author: int) -> None:
         """C10: what could come earlier now is offered."""
         could = any(plans.earliest(one, None, now=self.now) for one in community.of_author(author))

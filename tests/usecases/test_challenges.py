@@ -383,6 +383,21 @@ class TestMoving:
         assert after[:5] == before[:5]
         assert all(slot < DEADLINE for slot in after)
 
+    def test_h4_a_newer_message_replaces_a_like_one_of_the_same_challenge_alone(self, tx: Transaction) -> None:
+        """Nobody has heard of anything yet: of each challenge's moves the last one is told, and none is missed."""
+        winter = a_challenge(tx).terms.id
+        series = a_queue(tx, 2)
+        enter_challenge(tx, INES, series.title, "Winter", now=LATER)
+        for days in (2, 3):
+            move = propose_move(tx, MO, "Winter", until(NEW_YEAR + days * DAY), now=LATER)
+            move_deadline(tx, MO, move.move.id, now=LATER)
+        over = NEW_YEAR + 4 * DAY
+        spring = a_challenge(tx, "Spring", NEW_YEAR + 9 * DAY, now=over).terms.id
+        enter_challenge(tx, INES, series.title, "Spring", now=over)
+        move = propose_move(tx, MO, "Spring", until(NEW_YEAR + 8 * DAY), now=over)
+        move_deadline(tx, MO, move.move.id, now=over)
+        assert [(one.body, one.challenge_id) for one in told(tx)] == [("moved", winter), ("moved", spring)]
+
     def test_a_past_deadline_a_closed_challenge_or_a_cancelled_move_changes_nothing(self, tx: Transaction) -> None:
         """Each is refused."""
         a_challenge(tx)

@@ -50,6 +50,7 @@ def withdraw(doer: Doer, chapter: Chapter) -> str:
         return f"{chapter.key!r} is withdrawn already"
     world.model.withdraw(chapter, now=world.now)
     world.follow([], chapter.series)
+    world.changed(chapter.series, "withdrawn")
     world.offered(taken.offer, chapter.series.community, doer.number)
     bot.wake()
     return f"{chapter.key!r} is withdrawn"

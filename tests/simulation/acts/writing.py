@@ -153,6 +153,8 @@ def _press(doer: Doer, chosen: Series, draft: int, text: Text, wanted: int | Non
     world.follow(moves, chosen)  # those ahead, which keep their order among themselves, and a use that has become free
     world.model.hand_in(chapter)
     world.follow([], chosen)
+    if not told:  # its own notice says where the series stands
+        world.changed(chosen, "handed_in", moved=bool(moves))
     world.happened("handed in", doer.number)
     bot.wake()
     return f"{key!r} for {spoken(chapter.slot, book.zone)} ({expected.reason.because})"
