@@ -105,6 +105,10 @@ _WINDOW_DONE = "UPDATE challenges SET window_due_at = NULL WHERE id = :challenge
 
 _ENTERED = "SELECT series_id FROM challenge_entries WHERE challenge_id = :challenge ORDER BY entered_at, series_id"
 
+_ENTERED_AT = """
+    SELECT entered_at FROM challenge_entries WHERE challenge_id = :challenge AND series_id = :series
+"""
+
 _CHAPTERS_OF_ENTRIES = """
     SELECT c.handed_in_at, c.slot_at FROM challenge_entries e JOIN chapters c ON c.series_id = e.series_id
      WHERE e.challenge_id = :challenge AND c.state IN ('waiting', 'released') AND c.slot_at IS NOT NULL
@@ -228,6 +232,12 @@ def enter(tx: Transaction, challenge_id: int, series_id: int, *, now: Instant) -
 def entered(tx: Transaction, challenge_id: int) -> list[int]:
     """The series that take part, in the order in which they entered."""
     return [row["series_id"] for row in tx.all(_ENTERED, challenge=challenge_id)]
+
+
+def entered_at(tx: Transaction, challenge_id: int, series_id: int) -> Instant | None:
+    """H1: since when a series takes part."""
+    row = tx.one(_ENTERED_AT, challenge=challenge_id, series=series_id)
+    return None if row is None else moment(row["entered_at"])
 
 
 def entered_chapters(tx: Transaction, challenge_id: int) -> list[tuple[Instant, Instant]]:

@@ -42,6 +42,8 @@ _ENDING = f"SELECT {_COLUMNS} {_FROM} WHERE h.ended_at IS NULL AND h.until_at <=
 
 _NEXT_ENDING = "SELECT MIN(until_at) AS until_at FROM holds WHERE ended_at IS NULL AND until_at > :now"
 
+_ON_CHAPTER = f"SELECT {_COLUMNS} {_FROM} WHERE h.chapter_id = :chapter AND h.ended_at IS NULL"
+
 _OPEN_ON = """
     SELECT 1 FROM holds
      WHERE series_id = :series AND COALESCE(chapter_id, 0) = COALESCE(:chapter, 0) AND ended_at IS NULL
@@ -59,6 +61,12 @@ def find(tx: Transaction, hold_id: int) -> Hold | None:
 def is_held(tx: Transaction, series_id: int, chapter_id: int | None) -> bool:
     """Whether just this is paused already."""
     return tx.one(_OPEN_ON, series=series_id, chapter=chapter_id) is not None
+
+
+def on_chapter(tx: Transaction, chapter_id: int) -> Hold | None:
+    """What pauses just this chapter, and with it those behind it."""
+    row = tx.one(_ON_CHAPTER, chapter=chapter_id)
+    return None if row is None else _hold(row)
 
 
 def every_open(tx: Transaction, community_id: int) -> list[Hold]:

@@ -16,6 +16,7 @@ from storage.series import Series
 from storage.transaction import Transaction
 from usecases.cards import plan_for_author
 from usecases.drafts import check_room, judged_by, load_case
+from usecases.holds import end_with_chapter
 from usecases.people import Person, community_of, matching, names_of, own_by_id, pick_chapter
 from usecases.posts import promise_moved
 from usecases.promises import Offer, offer_after, offer_of_chapter, offer_of_series
@@ -25,7 +26,7 @@ from usecases.refusals import (
     NotWaitingError,
     UnknownChapterError,
 )
-from usecases.replanning import apply_grants, present_case
+from usecases.replanning import Moved, apply_grants, present_case
 from usecases.series import future, own_series
 from usecases.turns import Change, Standing, next_free_in_challenge, replan, standing_now, tell
 
@@ -55,6 +56,8 @@ class Withdrawn:
     """What could come earlier now."""
     standing: Standing | None = None
     """In an entered series: how much fits before the deadline (H4)."""
+    moved: tuple[Moved, ...] = ()
+    """It was paused, and what waited behind it goes on: the promises that have moved by that (C9)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +172,18 @@ def withdraw_chapter(tx: Transaction, person: Person, chapter_id: int, *, now: I
         policy_version=chapter.policy_version,
         now=now,
     )
+    moved = end_with_chapter(tx, chapter, by=person.id, now=now)
     apply_grants(tx, person.community_id, person.id, by=person.id, now=now)  # its use is free again (E3)
-    waiting = chapters.waiting(tx, person.community_id, person.id)
-    behind = [c for c in waiting if c.series_id == chapter.series_id and c.slot and c.slot > chapter.slot]
+    waiting = chapters.waiting_in_series(tx, chapter.series_id)
+    gone = {one.chapter.id for one in moved or ()}
+    behind = [one for one in waiting if one.slot and one.slot > chapter.slot and one.id not in gone]
     policy = community_of(tx, person).policy
     standing = standing_now(tx, chapter.series_id, now=now)
-    if standing is not None and not standing.all_fit:
-        tell(tx, chapter.series_id, standing.challenge, Change.WITHDRAWN, now=now)
+    if standing is not None and (moved or not standing.all_fit):
+        change = Change.WITHDRAWN if moved is None else Change.WITHDRAWN_PAUSED
+        tell(tx, chapter.series_id, standing.challenge, change, now=now)
     offer = offer_after(tx, person, chapter.series_id, policy, now=now)
-    return Withdrawn(chapter, len(behind), offer, standing)
+    return Withdrawn(chapter, len(behind), offer, standing, moved or ())
 
 
 def waiting_chapters(tx: Transaction, person: Person, series_text: str | None, *, now: Instant) -> Queue:

@@ -113,9 +113,27 @@ def end_hold(tx: Transaction, moderator: Person, hold_id: int, reason: str, *, n
     return _end(tx, hold, by=moderator.id, reason=reason, now=now)
 
 
-def end_due_holds(tx: Transaction, *, now: Instant) -> list[Resumed]:
-    """The return date of some holds has come; what they kept back counts from it, however late the bot is (C5)."""
-    return [_end(tx, hold, by=THE_BOT, reason="", now=now) for hold in holds.ending(tx, now=now)]
+def end_due_holds(tx: Transaction, *, come_by: Instant | None = None, now: Instant) -> list[Resumed]:
+    """The return date of some holds has come; what they kept back counts from it, however late the bot is (C5).
+
+    `come_by` leaves out those whose date came later.
+    """
+    return [_end(tx, hold, by=THE_BOT, reason="", now=now) for hold in holds.ending(tx, now=come_by or now)]
+
+
+def end_with_chapter(tx: Transaction, withdrawn: Chapter, *, by: int, now: Instant) -> tuple[Moved, ...] | None:
+    """C9, C10: a paused chapter is withdrawn, so that its hold has ended; `None` if there was none.
+
+    What waits behind it goes on as after any other end: in its rhythm, not all at once.
+    """
+    hold = holds.on_chapter(tx, withdrawn.id)
+    if hold is None or withdrawn.slot is None:
+        return None
+    place = (withdrawn.slot, withdrawn.id)
+    waiting = chapters.waiting_in_series(tx, withdrawn.series_id)
+    behind = [one for one in waiting if one.slot is not None and (one.slot, one.id) > place]
+    _, moved = _let_go(tx, hold, behind, by=by, reason="", now=now)
+    return moved
 
 
 def holds_are_due(tx: Transaction, *, now: Instant) -> tuple[bool, Instant | None]:
@@ -142,19 +160,28 @@ def suggest_any_series(tx: Transaction, moderator: Person, typed: str) -> list[S
 
 def _end(tx: Transaction, hold: Hold, *, by: int, reason: str, now: Instant) -> Resumed:
     kept_back = _kept_back(tx, hold)
+    ended, moved = _let_go(tx, hold, kept_back, by=by, reason=reason, now=now)
+    free = any(not releases.is_held(tx, one.id) for one in kept_back)
+    stands = standing_now(tx, hold.series_id, now=now) if free else None
+    _tell_author(tx, ended, series.find(tx, hold.series_id), stands, now=now)
+    return Resumed(ended, moved, stands)
+
+
+def _let_go(
+    tx: Transaction, hold: Hold, kept_back: Sequence[Chapter], *, by: int, reason: str, now: Instant
+) -> tuple[Hold, tuple[Moved, ...]]:
+    """C9, C5: a hold is over, since its return date if that has come: the promises that move by it."""
+    at = now if hold.until is None else min(hold.until, now)
     holds.end(tx, hold.id, by=by, now=now)
     promise_moved(tx, hold.series_id, now=now)
     ended = replace(hold, ended_at=now)
     _record(tx, ended, DecisionKind.RESUMED, by=by, reason=reason, now=now)
-    free = [one for one in kept_back if not releases.is_held(tx, one.id)]
-    at = now if hold.until is None else min(hold.until, now)
+    free = any(not releases.is_held(tx, one.id) for one in kept_back)
     by_hold = _replan(tx, kept_back if free else (), ended=at, by=by, now=now)  # what another holds stays behind (C7)
-    moved = _joined(by_hold, replan(tx, hold.series_id, by=by, now=now))  # it takes its turn again (H2)
-    stands = standing_now(tx, hold.series_id, now=now) if free else None
+    moved = _joined(by_hold, replan(tx, hold.series_id, by=by, at=at, now=now))  # it takes its turn again (H2)
     if moved:  # one that was pushed may be what an exception is kept for (E2)
-        apply_grants(tx, hold.community_id, hold.author_id, by=by, now=now)
-    _tell_author(tx, ended, series.find(tx, hold.series_id), stands, now=now)
-    return Resumed(ended, moved, stands)
+        apply_grants(tx, hold.community_id, hold.author_id, by=by, at=at, now=now)
+    return ended, moved
 
 
 def _joined(by_hold: Sequence[Moved], by_turn: Sequence[Moved]) -> tuple[Moved, ...]:

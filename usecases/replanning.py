@@ -25,15 +25,25 @@ class Moved:
     decided_at: Instant
 
 
-def apply_grants(tx: Transaction, community_id: int, author_id: int, *, by: int, now: Instant) -> list[Moved]:
+def apply_grants(
+    tx: Transaction, community_id: int, author_id: int, *, by: int, at: Instant | None = None, now: Instant
+) -> list[Moved]:
     """E2: let every open grant move the first waiting chapters in its scope that the rules delay.
 
     Called whenever a grant or a use of one becomes free, so that an open grant always means: nothing waits for it.
+
+    Args:
+        tx: the transaction.
+        community_id: where.
+        author_id: whose grants.
+        by: who has set this off.
+        at: when it should have happened, if the bot is late (C5); `None` is now.
+        now: the present moment.
     """
-    moved = []
-    for grant in exceptions.open_grants(tx, community_id, author_id, now=now):
+    moved, since = [], at or now
+    for grant in exceptions.open_grants(tx, community_id, author_id, now=since):
         left = grant
-        while left.uses_left > 0 and (found := first_delayed(tx, community_id, author_id, left, now=now)):
+        while left.uses_left > 0 and (found := first_delayed(tx, community_id, author_id, left, now=since)):
             chapter, case = found
             moved.append(_move_by_grant(tx, chapter, case, left, by=by, now=now))
             left = replace(left, uses_left=left.uses_left - 1)

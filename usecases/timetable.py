@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from whenever import Instant
 
+from storage import challenges, holds
 from storage.transaction import Transaction
 from usecases import appeals, imports, questions
 from usecases.holds import end_due_holds, holds_are_due
@@ -31,9 +32,21 @@ def timetable(tx: Transaction, *, now: Instant) -> Timetable:
 
 
 def keep_timetable(tx: Transaction, *, now: Instant) -> None:
-    """Do what has come, each thing once (C9, C13, H2, L11, L12)."""
-    end_due_holds(tx, now=now)
-    plan_due_windows(tx, now=now)
+    """Do what has come, each thing once (C9, C13, H2, L11, L12).
+
+    What moves promises is done in the order in which it came, each from its own moment: however late the bot is, all
+    stands as if it had been there (C5).
+    """
+    for moment in _moments(tx, now=now):
+        end_due_holds(tx, come_by=moment, now=now)
+        plan_due_windows(tx, come_by=moment, now=now)
     questions.remind(tx, now=now)
     appeals.remind(tx, now=now)
     imports.end_whole_imports(tx, now=now)
+
+
+def _moments(tx: Transaction, *, now: Instant) -> list[Instant]:
+    """When holds have ended and windows have opened, as far as nothing was done about it yet."""
+    ended = {hold.until for hold in holds.ending(tx, now=now) if hold.until is not None}
+    opened = {challenge.terms.window_opens for challenge in challenges.windows_due(tx, now=now)}
+    return sorted(ended | opened)

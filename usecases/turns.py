@@ -31,6 +31,8 @@ class Change(StrEnum):
     """A moderator ended it before its deadline."""
     HANDED_IN = "handed_in"
     WITHDRAWN = "withdrawn"
+    WITHDRAWN_PAUSED = "withdrawn_paused"
+    """A hold was on the chapter, so that what waited behind it goes on."""
     WINDOW_OPENED = "window_opened"
     """The time has come from which C2 is lifted (H2)."""
 
@@ -89,17 +91,28 @@ def next_free_in_challenge(
     return free if at is None else min(free, at)
 
 
-def replan(tx: Transaction, series_id: int, *, by: int, joining: int = 0, now: Instant) -> tuple[Moved, ...]:
+def replan(
+    tx: Transaction, series_id: int, *, by: int, joining: int = 0, at: Instant | None = None, now: Instant
+) -> tuple[Moved, ...]:
     """H2, H7: give what waits of an entered series its challenge slots; earlier or not at all (C9).
 
-    Each change is a recorded decision: what its slot was made from before, and its turn. A chapter that is `joining`
-    is handed in only after this, so that it finds those ahead of it where they then are.
+    Each change is a recorded decision: what its slot was made from before, and its turn.
+
+    Args:
+        tx: the transaction.
+        series_id: the series.
+        by: who has set this off.
+        joining: how many are handed in right after this, so that they find those ahead of them where they then are.
+        at: the moment it is planned from where that has passed: a late bot costs nobody anything (C5); `None` is now.
+        now: the present moment.
     """
-    entered = challenges.entry(tx, series_id, now=now)
+    entered = challenges.entry(tx, series_id, now=at or now)
     if entered is None:
         return ()
     waiting = chapters.waiting_in_series(tx, series_id)
-    planned = _plan(tx, waiting, entered.terms, last_slot=_last_slot(tx, series_id, waiting), joining=joining, now=now)
+    since = now if at is None else _since(tx, series_id, entered.terms, waiting, at)
+    last_slot = _last_slot(tx, series_id, waiting)
+    planned = _plan(tx, waiting, entered.terms, last_slot=last_slot, joining=joining, now=since)
     moved = [
         _take_turn(tx, chapter, one.turn, before=chapter.slot, by=by, now=now)
         for chapter, one in zip(waiting, planned, strict=True)
@@ -109,21 +122,21 @@ def replan(tx: Transaction, series_id: int, *, by: int, joining: int = 0, now: I
         series.set_start(tx, series_id)
         promise_moved(tx, series_id, now=now)
     if any(one.chapter.exception_id is not None for one in moved):
-        apply_grants(tx, entered.community_id, moved[0].chapter.author_id, by=by, now=now)
+        apply_grants(tx, entered.community_id, moved[0].chapter.author_id, by=by, at=since, now=now)
     return tuple(moved)
 
 
-def plan_due_windows(tx: Transaction, *, now: Instant) -> tuple[Moved, ...]:
-    """H2: some windows have opened: what waits is spread over the time left as it now waits, once a window.
+def plan_due_windows(tx: Transaction, *, come_by: Instant | None = None, now: Instant) -> tuple[Moved, ...]:
+    """H2, C5: some windows have opened: what waits is spread over the time left from then on, once a window.
 
     What was planned before counted with chapters that are out or withdrawn by now. Authors hear where that moved
-    something (H4).
+    something (H4). `come_by` leaves out the windows that opened later.
     """
     every: list[Moved] = []
-    for challenge in challenges.windows_due(tx, now=now):
+    for challenge in challenges.windows_due(tx, now=come_by or now):
         challenges.window_done(tx, challenge.terms.id)
         for series_id in challenges.entered(tx, challenge.terms.id):
-            moved = replan(tx, series_id, by=THE_BOT, now=now)
+            moved = replan(tx, series_id, by=THE_BOT, at=challenge.terms.window_opens, now=now)
             if moved:
                 tell(tx, series_id, challenge, Change.WINDOW_OPENED, now=now)
             every += moved
@@ -243,6 +256,13 @@ def _plan(
 def _policy(tx: Transaction, chapter: Chapter) -> Policy:
     """The version it was handed in under (C9)."""
     return communities.policy_version(tx, chapter.community_id, chapter.policy_version)
+
+
+def _since(tx: Transaction, series_id: int, terms: Challenge, waiting: Sequence[Chapter], at: Instant) -> Instant:
+    """C5: the moment that planning counts from when it comes late; never before all of it was there."""
+    entered_at = challenges.entered_at(tx, terms.id, series_id)
+    there = (entered_at, *(one.handed_in_at for one in waiting))
+    return max([at, *(moment for moment in there if moment is not None)])
 
 
 def _last_slot(tx: Transaction, series_id: int, waiting: Sequence[Chapter]) -> Instant | None:

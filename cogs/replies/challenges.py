@@ -143,13 +143,14 @@ def entered(standing: Standing, *, now: Instant) -> ui.LayoutView:
     )
 
 
-def changed(standing: Standing, change: Change) -> ui.LayoutView:
+def changed(standing: Standing, change: Change, *, now: Instant) -> ui.LayoutView:
     """H4, N5: an author hears what has changed for an entered series, with every date."""
     name, title = quoted(standing.challenge.terms.name), quoted(standing.series_title)
+    missed = change is Change.WINDOW_OPENED and standing.challenge.terms.deadline <= now
     return card(
-        f"## {_CHANGED[change].format(name=name, series=title)}",
-        _what_changed(standing.challenge, change),
-        f"**{title}:** {_what_stands(standing, change)}",
+        f"## {(_MISSED if missed else _CHANGED[change]).format(name=name, series=title)}",
+        _MISSED_WINDOW if missed else _what_changed(standing.challenge, change),
+        f"**{title}:** {_what_stands(standing, change, missed=missed)}",
         dates(standing),
         "Nothing more is needed from you.",
         colour=GOOD if standing.all_fit else WAITS,
@@ -157,9 +158,11 @@ def changed(standing: Standing, change: Change) -> ui.LayoutView:
     )
 
 
-def _what_stands(standing: Standing, change: Change) -> str:
+def _what_stands(standing: Standing, change: Change, *, missed: bool) -> str:
     if not standing.dates:
         return "nothing of it waits."
+    if missed:
+        return "what waits has these times now."
     return "what waits keeps these times." if change is Change.CLOSED else what_fits(standing) or ""
 
 
@@ -307,6 +310,11 @@ def _what_changed(challenge: CommunityChallenge, change: Change) -> str:
             )
         case Change.WITHDRAWN:
             return "You withdrew a chapter. The others keep their promised times (rule C10)."
+        case Change.WITHDRAWN_PAUSED:
+            return (
+                "You withdrew a chapter that was paused, so the pause is over, and what waited behind it takes its "
+                "turn again (rules C9, H2)."
+            )
 
 
 def _start(standing: Standing) -> str | None:
@@ -361,5 +369,12 @@ _CHANGED = {
     Change.CLOSED: "{name} is closed",
     Change.HANDED_IN: "{series} has new dates in {name}",
     Change.WITHDRAWN: "{series} in {name}",
+    Change.WITHDRAWN_PAUSED: "{series} goes on in {name}",
     Change.WINDOW_OPENED: "The window of {name} is open",
 }
+_MISSED = "I was away in the window of {name}"
+_MISSED_WINDOW = (
+    "Its window opened and its deadline passed while I was not there. That costs you nothing: what waited has the "
+    "times that it would have had (rules C5, H2) and counts as entered (rule H6). What has come by now goes out at "
+    "once, one chapter an hour (rule C14)."
+)

@@ -24,7 +24,7 @@ from cogs.replies.cards import (
 )
 from cogs.replies.challenges import dates, in_queue, what_fits, would_come_sooner
 from cogs.replies.images import images_in_preview, images_left_out
-from cogs.replies.promises import offer_line, offer_presses
+from cogs.replies.promises import new_times, offer_line, offer_presses
 from cogs.replies.verdicts import cure_presses, label_line, sentence_sought, still_mendable, when, where
 from rules.cadence import Because
 from rules.images import Unshown
@@ -140,6 +140,9 @@ def withdrawn(done: Withdrawn) -> ui.LayoutView:
     return card(
         f"## {quoted(done.chapter.title)} is withdrawn",
         "It will not appear, and its slot is free again (rule C10).",
+        f"The pause that was on it is over, so what waited behind it goes on (rule C9):\n{new_times(done.moved)}"
+        if done.moved
+        else None,
         behind,
         what_fits(done.standing) if done.standing else None,
         offer_line(done.offer),

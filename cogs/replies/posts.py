@@ -182,7 +182,7 @@ def _card_of(errand: Errand, *, now: Instant) -> tuple[int | None, ui.LayoutView
         return errand.hold.author_id, reviews.told(errand.hold, errand.standing)
     if kind is Kind.CHALLENGE and errand.standing is not None:
         author_id = errand.standing.author_id
-        view = challenges.changed(errand.standing, Change(errand.delivery.body or Change.MOVED))
+        view = challenges.changed(errand.standing, Change(errand.delivery.body or Change.MOVED), now=now)
         view.add_item(ui.TextDisplay(f"For <@{author_id}>"))
         return author_id, view
     if kind is Kind.ANSWER and errand.exception is not None:

@@ -21,6 +21,7 @@ from cogs.replies.cards import (
 )
 from rules.promises import GIVEN_BACK_WITHIN, Cause, Step
 from usecases.promises import Offer, Plan
+from usecases.replanning import Moved
 from usecases.series import Edited, Finished
 from usecases.takedowns import TakenDown
 
@@ -53,6 +54,16 @@ def offer_line(offer: Offer | None) -> str | None:
         f"What waits of {quoted(offer.series_title)} could come earlier now. It does so only if you want it to: "
         f"**{label}** shows you what would change, before anything does (rule C9)."
     )
+
+
+def new_times(moved: Sequence[Moved]) -> str:
+    """C9: promises that have moved: from, to."""
+    lines = [
+        f"- {quoted(shortened(one.chapter.title, _LONGEST_TITLE))}: {short_time(one.before)} → "
+        f"**{short_time(one.after)}** ({countdown(one.after)})"
+        for one in moved
+    ]
+    return _first(lines)
 
 
 def gap_plan(plan: Plan, confirm: int, *, changed: bool = False) -> ui.LayoutView:

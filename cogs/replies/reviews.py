@@ -5,6 +5,7 @@ from discord import ui
 
 from cogs.replies.cards import GOOD, WAITS, Press, card, countdown, counted, full_time, plain, quoted, short_time
 from cogs.replies.challenges import dates, what_fits
+from cogs.replies.promises import new_times
 from storage.holds import Hold
 from usecases.holds import Held, Resumed
 from usecases.turns import Standing
@@ -24,13 +25,12 @@ def held(done: Held) -> ui.LayoutView:
 
 def resumed(done: Resumed) -> ui.LayoutView:
     """The moderator's receipt of an end."""
-    moved = "\n".join(
-        f"- {quoted(one.chapter.title)}: {short_time(one.before)} becomes {short_time(one.after)}" for one in done.moved
-    )
     rules = "rules C9, H2" if done.standing else "rule C9"
     return card(
         f"## {_title(done.hold)} goes on",
-        f"What waits has these new times ({rules}):\n{moved}" if moved else "No promise had to move.",
+        f"What waits has these new times ({rules}):\n{new_times(done.moved)}"
+        if done.moved
+        else "No promise had to move.",
         what_fits(done.standing) if done.standing else None,
         "The author is told.",
         colour=GOOD,

@@ -60,6 +60,27 @@ async def test_a_paused_series_is_resumed_by_hand_and_the_log_tells_all_of_it(tm
         assert "“One” released by the bot" in of_author
 
 
+async def test_c9_withdrawing_what_is_paused_tells_when_the_rest_goes_on(tmp_path: Path) -> None:
+    """C10: the author sees the new times, and they come in their rhythm."""
+    async with stage(tmp_path) as scene:
+        await scene.start_series("The Salt Road")
+        for title in ("One", "Two", "Three", "Four"):
+            await scene.submit("The Salt Road", title)
+        await scene.moderator.slash(scene.moderation, "review hold", chapter="two", reason="A question of rights")
+        await scene.pass_time(10 * DAY)
+        assert released(scene) == ["One"]
+        done = text_of(await scene.author.slash(scene.lobby, "chapter withdraw", chapter="Two"))
+        assert "The pause that was on it is over, so what waited behind it goes on (rule C9)" in done
+        assert f"“Four”: <t:{scene.now.subtract(hours=24).timestamp()}:f> → " in done
+        assert "keep" not in done
+        await scene.pass_time(2 * DAY)
+        assert released(scene) == ["One", "Three"]
+        await scene.pass_time(DAY)
+        assert released(scene) == ["One", "Three", "Four"]
+        queue = text_of(await scene.moderator.slash(scene.moderation, "review queue"))
+        assert "“Two”" not in queue
+
+
 async def test_only_moderators_may(tmp_path: Path) -> None:
     """Hidden by Discord, checked by us."""
     async with stage(tmp_path) as scene:

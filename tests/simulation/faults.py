@@ -36,6 +36,7 @@ import usecases.replanning
 import usecases.requests
 import usecases.takedowns
 import usecases.timetable
+import usecases.turns
 from rules.civil import days_later
 from rules.deliveries import Event, Kind, State
 from rules.labels import Ai, Reach
@@ -355,6 +356,25 @@ def a_slot_given_back_after_a_day(patch: pytest.MonkeyPatch) -> None:
 def a_hold_that_nobody_hears_of(patch: pytest.MonkeyPatch) -> None:
     """N5 undone."""
     patch.setattr(usecases.holds, "_tell_author", lambda *_, **__: None)
+
+
+def a_window_that_opens_when_the_bot_is_back(patch: pytest.MonkeyPatch) -> None:
+    """C5 undone: a late bot costs the authors of a challenge days."""
+    real = usecases.turns.replan
+    patch.setattr(
+        usecases.turns, "replan", lambda tx, series_id, **facts: real(tx, series_id, **(facts | {"at": None}))
+    )
+
+
+def a_paused_chapter_behind_which_all_comes_at_once(patch: pytest.MonkeyPatch) -> None:
+    """C9 undone: once it is withdrawn, what waited behind it comes hour after hour."""
+    real = usecases.holds._let_go
+
+    def hasty(tx: Any, hold: Any, kept_back: Any, **facts: Any) -> Any:
+        gone = hold.chapter_id is not None and storage.chapters.is_withdrawn(tx, hold.chapter_id)
+        return real(tx, hold, () if gone else kept_back, **facts)
+
+    patch.setattr(usecases.holds, "_let_go", hasty)
 
 
 def a_withdrawal_after_which_nobody_hears_what_fits(patch: pytest.MonkeyPatch) -> None:

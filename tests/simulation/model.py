@@ -45,6 +45,7 @@ class Series:
     """Something of it was held once: then the rest goes on without it (R3)."""
     challenge: "Challenge | None" = None
     """The last one it was entered in (H1)."""
+    entered_at: int = 0
     holds: list["Hold"] = field(default_factory=list)
     """What moderators keep back of it at present (C9)."""
     freed_at: int = 0
@@ -111,6 +112,7 @@ class Chapter:
     label: Label
     notice: bool
     """C6, N2: its author had to be told something."""
+    handed_in: int = 0
     grant: "Grant | None" = None
     """The exception it uses (E2)."""
     asked: "int | None" = None
@@ -304,12 +306,10 @@ class Model:
         chapter.slot, chapter.reason = slot, reason
         heapq.heappush(self._by_slot, (slot, chapter.id))
 
-    def withdraw(self, chapter: Chapter, *, now: int) -> None:
-        """C10: a waiting chapter is taken back; its slot is free, and so is what only it kept back."""
+    def withdraw(self, chapter: Chapter) -> None:
+        """C10: a waiting chapter is taken back; its slot is free."""
         del self.waiting[chapter.id]
         chapter.state = State.WITHDRAWN
-        if any(hold.chapter is chapter for hold in chapter.series.holds):
-            chapter.series.freed_at = now
 
     def take_down(self, chapter: Chapter, *, counts: bool, now: int) -> None:
         """C11: a released chapter is taken back; what of it does not stand yet never will, and nothing waits for it."""

@@ -104,9 +104,12 @@ def challenge_slots(model: Model, series: Series, *, now: int, joining: int = 0)
     return moves
 
 
-def hold_ended(model: Model, hold: Hold, *, at: int, now: int) -> list[Move]:
-    """C9, H2: what has passed meanwhile comes at the hold's end, those behind it no later than they must."""
-    kept_back = hold.kept_back()
+def hold_ended(model: Model, hold: Hold, *, at: int, now: int, behind: Sequence[Chapter] | None = None) -> list[Move]:
+    """C9, H2: what has passed meanwhile comes at the hold's end, those behind it no later than they must.
+
+    `behind` is what it kept back, where the chapter it was on is withdrawn.
+    """
+    kept_back = hold.kept_back() if behind is None else list(behind)
     model.end_hold(hold, now=now)
     moves: list[Move] = []
     promised = slot = 0
@@ -119,7 +122,12 @@ def hold_ended(model: Model, hold: Hold, *, at: int, now: int) -> list[Move]:
         if slot > promised:
             reason = Reason("hold", chapter.reason.lane, chapter.reason.free)
             moves.append(_move(model, chapter, slot, reason, Law.HOLD))
-    return moves + challenge_slots(model, hold.series, now=now)
+    return moves + challenge_slots(model, hold.series, now=since(hold.series, at))
+
+
+def since(series: Series, at: int) -> int:
+    """C5: the moment a challenge plan counts from that comes late; never before all that it spreads was there."""
+    return max([at, series.entered_at, *(chapter.handed_in for chapter in series.waiting())])
 
 
 def earliest(series: Series, last: Chapter | None, *, now: int) -> list[tuple[Chapter, int, Reason]]:

@@ -25,7 +25,7 @@ from tests.simulation.hands import Hands
 from tests.simulation.history import Act
 from tests.simulation.lawbook import BrokenLawError, Law
 from tests.simulation.laws import Laws
-from tests.simulation.model import Community, Hold, Model, Series
+from tests.simulation.model import Challenge, Chapter, Community, Hold, Model, Series
 from tests.simulation.plans import Move
 from tests.simulation.process import DownError, Process
 from tests.simulation.registry import ACTS, Doer, Event, NotYetError, Role
@@ -249,16 +249,15 @@ class World:
         bot.wake()
 
     def keep_timetable(self) -> None:
-        """C9, H2: what time alone has brought; a bot that was down counts a hold's end from its date (C5)."""
+        """C9, H2: what time alone has brought, in its order; a bot that was down counts all of it from then (C5)."""
         moves: list[Move] = []
-        for hold in self.model.holds_ending(self.now):
-            moves += self._hold_ended(hold, at=hold.until or self.now)
-        for challenge in self.model.windows_opening(self.now):
-            challenge.window_due = None
-            for series in challenge.entries:
-                spread = plans.challenge_slots(self.model, series, now=self.now)
-                challenge.told[series.id, "window_opened"] += bool(spread)
-                moves += [*spread, *self._grants(series)]
+        ended = {hold.until for hold in self.model.holds_ending(self.now) if hold.until is not None}
+        opened = {one.window_due for one in self.model.windows_opening(self.now) if one.window_due is not None}
+        for at in sorted(ended | opened):
+            for hold in self.model.holds_ending(at):
+                moves += self._hold_ended(hold, at=at)
+            for challenge in self.model.windows_opening(at):
+                moves += self._window_opened(challenge, at=at)
         self.follow(moves)
 
     def mend(self, community: Community) -> int:
@@ -271,15 +270,36 @@ class World:
         bot.wake()
         return count
 
+    def withdraw(self, chapter: Chapter) -> tuple[bool, list[Move]]:
+        """C9, C10: a chapter that waits is taken back; whether it was paused, and what goes on with that."""
+        hold = next((one for one in chapter.series.holds if one.chapter is chapter), None)
+        behind = [] if hold is None else hold.kept_back()[1:]
+        self.model.withdraw(chapter)
+        if hold is None:
+            return False, []
+        at = min(self.now, hold.until or self.now)
+        moves = plans.hold_ended(self.model, hold, at=at, now=self.now, behind=behind)
+        return True, [*moves, *self._grants(chapter.series, at=at)]
+
     def _hold_ended(self, hold: Hold, *, at: int) -> list[Move]:
         """C9, N5: something goes on, counted from a moment."""
         hold.series.community.answers["hold", hold.id] += 1
-        return [*plans.hold_ended(self.model, hold, at=at, now=self.now), *self._grants(hold.series)]
+        return [*plans.hold_ended(self.model, hold, at=at, now=self.now), *self._grants(hold.series, at=at)]
 
-    def _grants(self, *works: Series) -> list[Move]:
-        """E2: what the open exceptions of some works' authors move."""
-        authors = {(work.community, work.author): None for work in works}
-        return [move for whose in authors for move in plans.grants(self.model, *whose, now=self.now)]
+    def _window_opened(self, challenge: Challenge, *, at: int) -> list[Move]:
+        """H2, H4: what waits of each entry is spread over the time left from a moment on."""
+        challenge.window_due = None
+        moves: list[Move] = []
+        for series in challenge.entries:
+            spread = plans.challenge_slots(self.model, series, now=plans.since(series, at))
+            challenge.told[series.id, "window_opened"] += bool(spread)
+            moves += [*spread, *self._grants(series, at=at)]
+        return moves
+
+    def _grants(self, *works: Series, at: int | None = None) -> list[Move]:
+        """E2: what the open exceptions of some works' authors move, now or from a moment that has passed."""
+        authors, since = {(work.community, work.author): None for work in works}, at or self.now
+        return [move for whose in authors for move in plans.grants(self.model, *whose, now=since)]
 
     def _as_it_is(self, tx: Transaction) -> None:
         """Take the promises as they come."""

@@ -50,8 +50,9 @@ from usecases.refusals import (
     OpensTooLateError,
     UnknownChallengeError,
 )
-from usecases.releases import Release, release_chapter
+from usecases.releases import Release, release_chapter, release_schedule
 from usecases.replanning import present_case
+from usecases.timetable import keep_timetable, timetable
 from usecases.turns import plan_due_windows, windows_are_due
 
 MO = Person(GUILD, 1)
@@ -348,6 +349,18 @@ class TestWithdrawing:
         assert (done.standing.fits, len(done.standing.dates)) == (4, 7)
         assert [one.body for one in told(tx)] == ["withdrawn"]
 
+    def test_what_was_paused_lets_those_behind_it_take_their_turns(self, tx: Transaction) -> None:
+        """C9, H2: the pause ends with the chapter it was on, and the author hears the new times."""
+        a_challenge(tx)
+        series = a_queue(tx, 4)
+        enter_challenge(tx, INES, series.title, "Winter", now=LATER)
+        pause(tx, "1")
+        then = DEADLINE - 6 * HOUR
+        done = withdraw_chapter(tx, INES, chapters.waiting_in_series(tx, series.id)[0].id, now=then)
+        assert same([one.after for one in done.moved], spread(3, start=then))
+        assert same(slots(tx, series), spread(3, start=then))
+        assert [one.body for one in told(tx)] == ["withdrawn_paused"]
+
 
 class TestMoving:
     """H7: another deadline, previewed, then confirmed once."""
@@ -448,26 +461,45 @@ class TestWindow:
         assert plan_due_windows(tx, now=self.OPENS + HOUR) == ()
         assert audit_database(tx).different == ()
 
-    def test_after_an_outage_it_is_spread_over_what_is_then_left(self, tx: Transaction) -> None:
-        """H3: from now; after the deadline nothing moves any more, and nobody is told."""
+    @pytest.mark.parametrize("back", [OPENS + 2 * DAY, DEADLINE + DAY])
+    def test_c5_after_an_outage_it_is_spread_as_if_the_bot_had_been_there(self, tx: Transaction, back: Instant) -> None:
+        """H2, H3: from the window's opening, also when the deadline has passed meanwhile; the author hears of it."""
         series = self.entered(tx)
-        gone = chapters.waiting_in_series(tx, series.id)
-        for chapter in gone[:5]:
+        for chapter in chapters.waiting_in_series(tx, series.id)[:4]:
             withdraw_chapter(tx, INES, chapter.id, now=LATER)
-        back = self.OPENS + 2 * DAY
-        assert [one.after for one in plan_due_windows(tx, now=back)] == [back]
-        late = self.entered_late(tx)
-        assert plan_due_windows(tx, now=self.DEADLINE + DAY) == ()
-        assert windows_are_due(tx, now=self.DEADLINE + DAY) == (False, None)
-        assert len(slots(tx, late)) == 2
+        assert windows_are_due(tx, now=back) == (True, None)
+        keep_timetable(tx, now=back)
+        assert slots(tx, series) == [self.OPENS, self.OPENS + 3 * DAY]
         assert [one.body for one in told(tx)] == ["window_opened"]
+        assert release_schedule(tx, now=back).due == (chapters.waiting_in_series(tx, series.id)[0].id,)
+        assert timetable(tx, now=back).due is False
+        assert audit_database(tx).different == ()
 
-    def entered_late(self, tx: Transaction) -> Series:
-        """Another series in another challenge with the same deadline."""
-        a_challenge(tx, "Spring", self.DEADLINE)
-        series = a_queue(tx, 2, "Lanterns", person=RUI)
-        enter_challenge(tx, RUI, series.title, "Spring", now=LATER)
-        return series
+    def test_c5_what_came_or_was_handed_in_after_it_opened_is_planned_from_then(self, tx: Transaction) -> None:
+        """Authors may be quicker than a bot that is just back: nobody gets a slot from before they were there."""
+        series = self.entered(tx, waiting=1)
+        withdraw_chapter(tx, INES, chapters.waiting_in_series(tx, series.id)[0].id, now=LATER)
+        handed_in(tx, series, title="far", wanted=self.DEADLINE - DAY, now=LATER)
+        handed_in(tx, series, title="new", now=self.OPENS + DAY)
+        late = a_queue(tx, 6, "Lanterns", person=RUI)
+        for chapter in chapters.waiting_in_series(tx, late.id)[:4]:
+            withdraw_chapter(tx, RUI, chapter.id, now=LATER)
+        enter_challenge(tx, RUI, late.title, "Winter", now=self.OPENS + DAY)
+        before = slots(tx, late), slots(tx, series)
+        keep_timetable(tx, now=self.OPENS + 2 * DAY)
+        assert (slots(tx, late), slots(tx, series)) == before
+        assert same(before[0], spread(2, start=self.OPENS + DAY, deadline=self.DEADLINE))
+
+    def test_c5_what_time_brings_is_done_in_its_order(self, tx: Transaction) -> None:
+        """C9, H2: a pause that ended in the window, all of it while the bot was down, gives no slot from before."""
+        series = self.entered(tx)
+        for chapter in chapters.waiting_in_series(tx, series.id)[:4]:
+            withdraw_chapter(tx, INES, chapter.id, now=LATER)
+        ends = self.OPENS + DAY
+        pause(tx, series.title, ends=ends)
+        keep_timetable(tx, now=self.OPENS + 3 * DAY)
+        assert same(slots(tx, series), spread(2, start=ends, deadline=self.DEADLINE))
+        assert audit_database(tx).different == ()
 
     def test_a_moved_deadline_moves_the_window_and_a_closed_challenge_has_none(self, tx: Transaction) -> None:
         """H7: once for each opening, also where it opens a second time."""

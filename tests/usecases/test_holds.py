@@ -6,15 +6,16 @@ from rules.cadence import Because, LaneKind
 from rules.deliveries import Kind
 from rules.verdict import evaluate
 from storage.chapters import Chapter, waiting_in_series
+from storage.decisions import DecisionKind, Logged
 from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
 from tests.usecases.build import INES, NOTICES, a_community, a_series, handed_in
 from tests.usecases.test_exceptions import MO
 from tests.usecases.test_releases import THREAD, carry, kinds, release_all
-from usecases.audits import audit_database
+from usecases.audits import audit_database, read_log
 from usecases.chapters import withdraw_chapter
 from usecases.exceptions import GrantException, grant_exception
-from usecases.holds import Held, HoldWork, end_due_holds, hold_work, holds_are_due, resume_work
+from usecases.holds import Held, HoldWork, end_due_holds, hold_work, holds_are_due, open_holds, resume_work
 from usecases.people import Person, known_chapter
 from usecases.refusals import HeldAlreadyError, NotHeldBackError, UnknownWorkError
 from usecases.replanning import present_case
@@ -139,6 +140,51 @@ def test_withdrawing_the_held_chapter_lets_those_behind_it_go(tx: Transaction) -
     withdraw_chapter(tx, INES, queue[1].id, now=NEW_YEAR)
     release_all(tx, NEW_YEAR)
     assert release_all(tx, NEW_YEAR.add(hours=DAY * 6)) == [queue[2].id]
+
+
+def test_c9_c10_withdrawing_what_was_paused_lets_those_behind_it_come_in_their_rhythm(tx: Transaction) -> None:
+    """As after any other end of a hold, not an hour apart as after an outage (C14); the hold is over, and logged so."""
+    queue = a_queue(tx)
+    hold(tx, chapter="Chapter 1")
+    release_all(tx, NEW_YEAR)
+    then = NEW_YEAR.add(hours=DAY * 8)
+    done = withdraw_chapter(tx, INES, queue[1].id, now=then)
+    assert [(one.chapter.id, one.after) for one in done.moved] == [
+        (one.id, then.add(hours=DAY * 3 * number)) for number, one in enumerate(queue[2:])
+    ]
+    assert done.behind == 0
+    assert open_holds(tx, MO) == []
+    assert [one.decision.actor_id for one in read_log(tx, MO, None, str(queue[1].id)) if is_resumed(one)] == [INES.id]
+    assert release_all(tx, then) == [queue[2].id]
+    assert release_all(tx, then.add(hours=DAY * 3 - 1)) == []
+    assert release_all(tx, then.add(hours=DAY * 3)) == [queue[3].id]
+    assert audit_database(tx).different == ()
+
+
+def is_resumed(entry: Logged) -> bool:
+    """Something went on."""
+    return entry.decision.kind is DecisionKind.RESUMED
+
+
+def test_c9_behind_a_withdrawn_chapter_a_promise_that_has_not_come_stands(tx: Transaction) -> None:
+    """C10: nothing had been made late."""
+    queue = a_queue(tx)
+    hold(tx, chapter="Chapter 1", days=40)
+    done = withdraw_chapter(tx, INES, queue[1].id, now=NEW_YEAR)
+    assert (done.moved, done.behind) == ((), 3)
+    assert end_due_holds(tx, now=NEW_YEAR.add(hours=DAY * 41)) == []
+
+
+def test_c7_what_a_series_hold_keeps_back_goes_on_only_with_the_series(tx: Transaction) -> None:
+    """Withdrawing one paused chapter frees nothing then; what was late comes when the series goes on."""
+    queue = a_queue(tx)
+    hold(tx, series="Salt")
+    hold(tx, chapter="Chapter 0")
+    withdraw_chapter(tx, INES, queue[0].id, now=NEW_YEAR.add(hours=DAY * 20))
+    assert release_all(tx, NEW_YEAR.add(hours=DAY * 20)) == []
+    ends = NEW_YEAR.add(hours=DAY * 30)
+    done = resume_work(tx, MO, "Salt", "cleared", whole_series=True, now=ends)
+    assert [one.after for one in done.moved] == [ends.add(hours=DAY * 3 * n) for n in range(4)]
 
 
 def test_what_is_not_there_or_paused_already_is_refused(tx: Transaction) -> None:

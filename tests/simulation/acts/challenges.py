@@ -128,7 +128,7 @@ def enters_a_challenge(doer: Doer) -> str:
         return _judge(doer, f"refused ({type(refusal).__name__})", right=barred or other not in {None, one})
     _judge(doer, "entered what is over, not open, or while in another one", right=not barred and other in {None, one})
     if other is not one:
-        series.challenge = one
+        series.challenge, series.entered_at = one, world.now
         one.entries.append(series)
         world.follow(plans.challenge_slots(world.model, series, now=world.now), series)
     slots = [chapter.slot for chapter in series.waiting()]

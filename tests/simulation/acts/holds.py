@@ -20,11 +20,12 @@ def is_held_back(doer: Doer) -> str:
     """`/review hold`: a chapter and those behind it, or the whole series."""
     world, community = doer.world, community_of(doer)
     waiting, own = waiting_of(doer, community), community.of_author(doer.number)
-    chapter = doer.rng.choice(waiting[:5]) if waiting and doer.rng.random() < 0.6 else None
+    followed = [one for one in waiting if one is not one.series.waiting()[-1]]
+    chapter = doer.rng.choice((followed or waiting)[:5]) if waiting and doer.rng.random() < 0.7 else None
     if chapter is None and not own:
         raise NotYetError(Event("handed in", doer.number))
     series = chapter.series if chapter else doer.rng.choice(own[-3:])
-    lasts = doer.rng.choice((None, HOUR, DAY, 5 * DAY, 5 * DAY, 30 * DAY))
+    lasts = doer.rng.choice((None, None, HOUR, DAY, 5 * DAY, 5 * DAY, 30 * DAY))
     until = None if lasts is None else world.now + lasts
     request = holds.HoldWork(
         moderator=Person(community.id, MODERATOR),

@@ -6,7 +6,7 @@ from functools import partial
 from rules.labels import Cure
 from tests.simulation.acts.labelling import relabel
 from tests.simulation.acts.writing import community_of, person_of
-from tests.simulation.days import spoken
+from tests.simulation.days import DAY, spoken
 from tests.simulation.model import Chapter, Community, State, place
 from tests.simulation.registry import Doer, Event, NotYetError, Role, act
 from usecases import chapters, proposals
@@ -36,6 +36,20 @@ def withdraws(doer: Doer) -> str:
     return withdraw(doer, doer.rng.choice(some_waiting(doer)))
 
 
+@act(Role.AUTHOR, a_year=2)
+def gives_up_what_is_paused(doer: Doer) -> str:
+    """`/chapter withdraw` of a chapter that a hold is on, mostly when those behind it are late already (C9, C10)."""
+    held = [hold for hold in doer.world.model.holds if hold.series.author == doer.number]
+    paused = [(hold.chapter, hold.kept_back()[1:]) for hold in held if hold.chapter in hold.kept_back()]
+    if not paused:
+        raise NotYetError(Event("held", doer.number))
+    chapter, behind = doer.rng.choice(paused)
+    assert chapter is not None
+    at = doer.rng.choice((doer.world.now, *(one.slot + DAY for one in behind[:3])))
+    doer.world.later(at, f"author {doer.number}", partial(withdraw, doer, chapter))
+    return f"plans to withdraw {chapter.key!r} at {spoken(at)}"
+
+
 def withdraw(doer: Doer, chapter: Chapter) -> str:
     """Take one chapter back, if it still waits."""
     world, person = doer.world, person_of(doer, chapter.series.community)
@@ -48,12 +62,12 @@ def withdraw(doer: Doer, chapter: Chapter) -> str:
         if waits:
             raise
         return f"{chapter.key!r} is withdrawn already"
-    world.model.withdraw(chapter, now=world.now)
-    world.follow([], chapter.series)
-    world.changed(chapter.series, "withdrawn")
+    paused, moves = world.withdraw(chapter)
+    world.follow(moves, chapter.series)
+    world.changed(chapter.series, "withdrawn_paused" if paused else "withdrawn", moved=bool(moves))
     world.offered(taken.offer, chapter.series.community, doer.number)
     bot.wake()
-    return f"{chapter.key!r} is withdrawn"
+    return f"{chapter.key!r} is withdrawn" + (f"; {len(moves)} behind it go on" if paused else "")
 
 
 @act(Role.AUTHOR, a_year=5)

@@ -145,7 +145,9 @@ def _press(doer: Doer, chosen: Series, draft: int, text: Text, wanted: int | Non
     world.laws.refused(waiting, book.limit, refused=False)
     told = expected.reason.delayed or bool(text.label.fails(book))
     slot = world.stamp(receipt.verdict.slot.at) if world.blind else expected.slot
-    chapter = Chapter(draft, key, chosen, book, slot, wanted, expected.reason, text.label, told, grant=expected.grant)
+    chapter = Chapter(
+        draft, key, chosen, book, slot, wanted, expected.reason, text.label, told, world.now, grant=expected.grant
+    )
     moves = plans.challenge_slots(world.model, chosen, now=world.now, joining=1)
     if not world.blind:
         world.laws.previewed(shown, receipt)
