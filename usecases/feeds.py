@@ -31,7 +31,9 @@ class Entry:
     """The message at which it begins."""
     followed: bool
     new: bool
-    """It came out since the reader's last look."""
+    """It came out, or to everybody, since the reader's last look."""
+    since: Instant | None = None
+    """When a mended label brought it to everybody, this reader among them (L10)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,8 @@ def read_feed(tx: Transaction, person: Person, *, after: int | None, followed_on
 
 def _position(tx: Transaction, person: Person, after: int | None) -> tuple[Instant, int] | None:
     """Where a page goes on; `None` for the newest, also if the chapter is forgotten."""
-    chapter = None if after is None else chapters.find(tx, after)
-    if chapter is None or chapter.community_id != person.community_id or chapter.released_at is None:
-        return None
-    return chapter.released_at, chapter.id
+    since = None if after is None else feeds.since(tx, person.community_id, person.id, after)
+    return None if after is None or since is None else (since, after)
 
 
 def _walk(tx: Transaction, person: Person, before: Instant, chapter_id: int) -> Iterator[Out]:
@@ -103,7 +103,7 @@ def _walk(tx: Transaction, person: Person, before: Instant, chapter_id: int) -> 
         yield from found
         if len(found) < _AT_A_TIME:
             return
-        before, chapter_id = found[-1].released_at, found[-1].chapter_id
+        before, chapter_id = found[-1].since, found[-1].chapter_id
 
 
 def _may_show(one: Out, *, followed_only: bool) -> bool:
@@ -121,5 +121,6 @@ def _entry(tx: Transaction, one: Out, reader: Reader) -> Entry:
     chapter = chapters.find(tx, one.chapter_id)
     if chapter is None:
         raise LookupError(f"chapter {one.chapter_id}")
-    new = reader.seen is not None and one.released_at > reader.seen
-    return Entry(chapter, posts.heading_message(tx, chapter.id), one.followed, new)
+    new = reader.seen is not None and one.since > reader.seen
+    since = None if one.since == chapter.released_at else one.since
+    return Entry(chapter, posts.heading_message(tx, chapter.id), one.followed, new, since)

@@ -10,8 +10,9 @@ from hypothesis import strategies as some
 from whenever import Instant
 
 from cogs.replies.announcements import explained
+from cogs.replies.feeds import page
 from rules.deliveries import Event, Kind, Outcome, State
-from rules.labels import Ai
+from rules.labels import Ai, Declaration
 from rules.less import Key, LabelKind, LessKind
 from rules.pages import pages
 from storage import feeds, memberships, posts
@@ -29,6 +30,7 @@ from usecases.deliveries import claim_due, settle
 from usecases.doubts import say_doubt
 from usecases.feeds import ENTRIES, LOOKED_THROUGH, look_at_feed, read_feed
 from usecases.follows import FollowRequest, follow, list_follows, story, suggest_stories, unfollow
+from usecases.labels import Cause, Change, relabel
 from usecases.less import ask_less, ask_less_of_label, choices, list_less, undo_less, undo_named
 from usecases.people import Person
 from usecases.refusals import ChapterGoneError, NotOursError, UnknownStoryError
@@ -216,6 +218,53 @@ class TestFeed:
         assert [entry.new for entry in again.entries] == [True, False]
         assert [entry.new for entry in look_at_feed(tx, RUI, now=at).entries] == [False, False]
 
+    def test_l10_what_a_mended_label_brings_to_everybody_is_new_then(self, tx: Transaction) -> None:
+        """Also for who looked while it stayed in its home; whoever follows it has seen it there when it came."""
+        series = a_series(tx)
+        first = out(tx, series)
+        mended = out(tx, series, title="Two", ai=Ai.GENERATED)
+        last = out(tx, series, title="Three")
+        follow(tx, follows(series, LIA), now=NEW_YEAR)
+        look, later = NEW_YEAR.add(hours=24 * 8), NEW_YEAR.add(hours=24 * 11)
+        for reader in (RUI, LIA):
+            look_at_feed(tx, reader, now=look)
+        change = Change(by=INES.id, cause=Cause.AUTHOR, declaration=Declaration(Ai.NONE))
+        relabel(tx, mended, change, now=look.add(hours=24))
+        shown = look_at_feed(tx, RUI, now=later)
+        assert [(entry.chapter.id, entry.new) for entry in shown.entries] == [
+            (mended, True),
+            (last, False),
+            (first, False),
+        ]
+        text = text_of(page(shown))
+        since = look.add(hours=24).timestamp()
+        assert f"in its home · for everybody since its label was mended, <t:{since}:R>" in text
+        followed = look_at_feed(tx, LIA, now=later)
+        assert [(entry.chapter.id, entry.new) for entry in followed.entries] == [
+            (last, False),
+            (mended, False),
+            (first, False),
+        ]
+        assert "mended" not in text_of(page(followed))
+
+    def test_l10_pages_hold_each_release_once_also_what_was_mended(self, tx: Transaction) -> None:
+        """Among the others, by when it came to everybody."""
+        series = a_series(tx)
+        made = [out(tx, series, title=str(n), ai=Ai.GENERATED if n % 3 else Ai.NONE) for n in range(20)]
+        for number, chapter in enumerate(made):
+            change = Change(by=INES.id, cause=Cause.AUTHOR, declaration=Declaration(Ai.NONE))
+            relabel(tx, chapter, change, now=NEW_YEAR.add(hours=24 * (3 * number + 10)))
+        seen: list[int] = []
+        after: int | None = None
+        while True:
+            feed = read_feed(tx, RUI, after=after, followed_only=False, now=NEW_YEAR.add(hours=24 * 100))
+            seen += [entry.chapter.id for entry in feed.entries]
+            if feed.older is None:
+                break
+            after = feed.older
+        came = {n: 3 * n + (10 if n % 3 else 0) for n in range(20)}
+        assert seen == [made[n] for n in sorted(came, key=lambda n: came[n], reverse=True)]
+
     def test_one_who_wants_to_see_nothing_is_not_looked_for_without_end(
         self, tx: Transaction, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -238,6 +287,8 @@ class TestFeed:
         plan = [row["detail"] for row in tx.all(f"EXPLAIN QUERY PLAN {feeds._OUT}", **values)]
         assert not [step for step in plan if step.startswith("SCAN") or "TEMP B-TREE" in step]
         assert any("chapters_out" in step for step in plan)
+        assert any("chapters_mended" in step for step in plan)
+        assert not any("follows_of_author" in step for step in plan)
 
 
 class TestLess:
