@@ -6,7 +6,9 @@ from whenever import Instant
 
 from rules.cadence import Because, Lane, LaneKind, next_free
 from rules.deliveries import Kind
+from rules.labels import Fault
 from rules.policy import Policy
+from rules.repairs import Repair
 from rules.verdict import Verdict, evaluate
 from storage import cards, chapters, decisions, images, lanes, manuscripts, posts, series
 from storage.chapters import Chapter, ChapterState
@@ -44,6 +46,8 @@ class Receipt:
     """What would bring it out earlier by one press (C9)."""
     standing: Standing | None = None
     """In an entered series: how much fits before the deadline (H4)."""
+    repair: Repair | None = None
+    """Its label has changed since it went out (L10)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,12 +282,17 @@ def receipt_of(tx: Transaction, chapter: Chapter, community: Community, *, now: 
     case = present_case(tx, chapter)
     offer = offer_of_chapter(tx, chapter, community.policy, now=now)
     standing = standing_now(tx, chapter.series_id, now=now) if chapter.state is ChapterState.WAITING else None
-    return Receipt(chapter, evaluate(case), case.pace or case.policy, community.notices_id, offer, standing)
+    policy = case.pace or case.policy
+    return Receipt(chapter, evaluate(case), policy, community.notices_id, offer, standing, case.repair)
 
 
 def renew_notice(tx: Transaction, chapter: Chapter, *, before: Verdict, after: Verdict, now: Instant) -> None:
-    """N2, N3: a waiting chapter whose labels have changed: what is new against it is told, what is mended is not."""
-    if after.restricted and after.label_findings != before.label_findings:
+    """N2, N3: an author has changed a label: what now keeps the chapter home is told, what is mended is not.
+
+    Also after its release: whoever looks for it later finds why it is at home, and what brings it back.
+    """
+    faulty = [finding for finding in after.label_findings if finding.fault is not Fault.MENDED_TOO_LATE]
+    if faulty and after.label_findings != before.label_findings:
         cards.cancel_notices(tx, chapter.id)
         plan_for_author(tx, Kind.NOTICE, chapter, now=now)
     elif not after.restricted and not after.delayed:

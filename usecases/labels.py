@@ -119,7 +119,7 @@ def relabel(tx: Transaction, chapter_id: int, change: Change, *, now: Instant) -
         images.set_label(tx, chapter_id, label)
     if out:
         _correct(tx, done, now=now)
-    elif chapter.state is ChapterState.WAITING and change.cause is Cause.AUTHOR:  # others tell it in their own words
+    if chapter.state is not ChapterState.DRAFT and change.cause is Cause.AUTHOR:  # others tell it in their own words
         renew_notice(tx, chapter, before=done.before, after=done.verdict, now=now)
     if out or change.cause is not Cause.AUTHOR:
         _record(tx, done, change, now=now)

@@ -4,10 +4,11 @@ import discord
 from discord import ui
 from whenever import Instant
 
-from cogs.replies.cards import GOOD, QUIET, WAITS, Press, card, plain, quoted
+from cogs.replies.cards import GOOD, QUIET, WAITS, Press, card, countdown, full_time, plain, quoted
 from cogs.replies.verdicts import cure_presses, label_line, sentence_sought, still_mendable, when, where
-from rules.repairs import Effect
+from rules.repairs import Effect, Repair
 from storage.chapters import Chapter, ChapterState
+from usecases.chapters import Receipt
 from usecases.labels import Relabelled
 from usecases.proposals import Proposed
 
@@ -95,6 +96,26 @@ def as_it_is(result: Relabelled, *, now: Instant) -> ui.LayoutView:
         "-# Nothing was changed. `ai` and `disclosure` of `/chapter label` say what should be.",
         colour=WAITS if result.before.restricted else QUIET,
         presses=_presses(result),
+    )
+
+
+def kept_home(shown: Receipt, repair: Repair, *, now: Instant) -> ui.LayoutView:
+    """N2, L10: the lasting notice of a label that keeps a chapter home since it was changed after the release."""
+    chapter = shown.chapter
+    return card(
+        f"## {quoted(chapter.title)} is at home only",
+        f"Its label was changed after its release, {full_time(repair.at)} ({countdown(repair.at)}). "
+        f"It says: {label_line(chapter.labels, chapter.declaration.disclosure)}",
+        where(shown.verdict, shown.policy),
+        "A neutral line takes the place of its announcement, without its title and without your name (rule L10)."
+        if repair.announced
+        else None,
+        "Its home keeps it, with its followers, and no time changes by this (rule L13).",
+        sentence_sought(shown.verdict, chapter.labels),
+        still_mendable(chapter, shown.verdict, shown.policy, announced=repair.announced, now=now),
+        "If it says something that you did not mean, `/chapter label` changes it again. Otherwise nothing is needed.",
+        colour=WAITS,
+        presses=cure_presses(shown.verdict, chapter),
     )
 
 

@@ -4,7 +4,7 @@ import discord
 from discord import ui
 from whenever import Instant
 
-from cogs.replies import appeals, challenges, copies, exceptions, imports, questions, reviews, rulings
+from cogs.replies import appeals, challenges, copies, exceptions, imports, labels, questions, reviews, rulings
 from cogs.replies.cards import GOOD, NOT_SO, Press, card, countdown, counted, full_time, plain, quoted, shortened
 from cogs.replies.chapters import receipt
 from cogs.replies.verdicts import label_line
@@ -15,6 +15,7 @@ from storage.chapters import Chapter
 from storage.deliveries import Delivery
 from storage.series import Series
 from usecases.appeals import AppealView
+from usecases.chapters import Receipt
 from usecases.deliveries import Errand
 from usecases.imports import ImportView
 from usecases.questions import QuestionView
@@ -163,7 +164,7 @@ def _card_of(errand: Errand, *, now: Instant) -> tuple[int | None, ui.LayoutView
     kind, request = errand.delivery.kind, errand.request
     if kind is Kind.NOTICE and errand.receipt is not None:
         author_id = errand.receipt.chapter.author_id
-        view = receipt(errand.receipt, now=now)
+        view = _notice(errand.receipt, now=now)
         view.add_item(ui.TextDisplay(f"For <@{author_id}>"))
         return author_id, view
     if kind is Kind.REQUEST and request is not None:
@@ -190,6 +191,13 @@ def _card_of(errand: Errand, *, now: Instant) -> tuple[int | None, ui.LayoutView
     if kind is Kind.SET_BACK and errand.gap is not None:
         return None, copies.set_back(errand.gap)
     return None, report(errand)
+
+
+def _notice(shown: Receipt, *, now: Instant) -> ui.LayoutView:
+    """N1, N2: what was decided when it was handed in, or why it is at home since."""
+    if shown.repair is not None and shown.verdict.restricted:
+        return labels.kept_home(shown, shown.repair, now=now)
+    return receipt(shown, now=now)
 
 
 def _about_import(kind: Kind, view: ImportView, *, now: Instant) -> tuple[int | None, ui.LayoutView]:

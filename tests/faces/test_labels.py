@@ -29,6 +29,25 @@ def heading(scene: Stage, title: str = "One") -> str:
 class TestAfterTheRelease:
     """L10."""
 
+    async def test_n2_the_lasting_notice_of_a_stricter_label_mends_it_by_one_press(self, tmp_path: Path) -> None:
+        """N3: found days later, after a restart."""
+        async with stage(tmp_path) as scene:
+            await out(scene)
+            before = len(scene.notices.history())
+            shown = await scene.author.slash(
+                scene.lobby, "chapter label", chapter="One", ai="assisted", disclosure=SENTENCE
+            )
+            await scene.press(shown, "Change it")
+            (notice,) = scene.notices.history()[before:]
+            assert "(rule L3)" in text_of(notice)
+            assert buttons_of(notice) == ["Add the label for me"]
+            await scene.pass_time(3 * DAY)
+            await scene.restart()
+            mended = await scene.author.click(notice, label="Add the label for me")
+            await scene.press(mended, "Change it")
+            assert f"“{SENTENCE}”" in network(scene)[0]
+            assert len(scene.notices.history()) == before + 1
+
     async def test_l10_a_label_mended_by_one_press_is_announced_once_through_a_restart(self, tmp_path: Path) -> None:
         """Shown first; the sentence then stands in the heading."""
         async with stage(tmp_path) as scene:
@@ -68,6 +87,16 @@ class TestAfterTheRelease:
             assert scene.author.mention not in line
             assert "Mostly written by AI" in heading(scene)
             assert buttons_of(scene.network.history()[0]) == [], "nothing leads from it to the chapter"
+            told = text_of(scene.notices.history()[-1])
+            for fact in (
+                "“One” is at home only",
+                "It says: Mostly written by AI",
+                "(rule L4)",
+                "A neutral line takes the place of its announcement",
+                "its announcement stands in the network channel again (rule L10)",
+                f"For {scene.author.mention}",
+            ):
+                assert fact in told
 
             await scene.pass_time(20 * DAY)
             back = await scene.author.slash(scene.lobby, "chapter label", chapter="One", ai="none")

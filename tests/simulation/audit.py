@@ -8,6 +8,7 @@ from rules.verdict import evaluate
 from storage import communities, decisions
 from storage.memberships import Membership
 from storage.transaction import Transaction
+from tests.simulation.days import spoken
 from tests.simulation.fake_discord import Message
 from tests.simulation.lawbook import BrokenLawError, Law, broken
 from tests.simulation.model import Chapter, Community, State
@@ -102,12 +103,19 @@ def _chapter(chapter: Chapter, standing: list[Message]) -> None:
         broken(Law.ORDER, chapter, "its pages stand in different channels")
     announced = [message for message in standing if message.kind is Kind.ANNOUNCEMENT]
     _announced(chapter, announced, out=out)
-    told = sum(message.kind is Kind.NOTICE for message in standing)
-    least = int(chapter.notice and chapter.state is not State.WITHDRAWN and not chapter.relabelled)
-    if not least <= told <= int(chapter.notice) + chapter.relabelled:
-        broken(Law.NOTICE, chapter, f"its notice stands {told} times")
+    _noticed(chapter, [message.at for message in standing if message.kind is Kind.NOTICE], out=out)
     if chapter.state is State.WAITING:
         broken(Law.NOT_LOST, chapter, "it still waits")
+
+
+def _noticed(chapter: Chapter, told: list[int], *, out: bool) -> None:
+    """N2, N3: what keeps it waiting, or at home, was told; what was mended before anybody had heard of it was not."""
+    changes = chapter.relabelled + chapter.repaired
+    least = int(chapter.notice and chapter.state is not State.WITHDRAWN and not changes)
+    if not least <= len(told) <= int(chapter.notice) + changes:
+        broken(Law.NOTICE, chapter, f"its notice stands {len(told)} times")
+    if out and chapter.told_home is not None and not any(at >= chapter.told_home for at in told):
+        broken(Law.NOTICE, chapter, f"it is at home since {spoken(chapter.told_home)}, its notices are of {told}")
 
 
 def _announced(chapter: Chapter, announced: list[Message], *, out: bool) -> None:

@@ -15,6 +15,7 @@ import rules.verdict
 import storage.chapters
 import storage.decisions
 import storage.exceptions
+import storage.feeds
 import storage.imports
 import storage.lanes
 import storage.posts
@@ -260,6 +261,11 @@ def a_notice_for_everybody(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(storage.decisions, "record", noted)
 
 
+def a_stricter_label_that_leaves_no_notice(patch: pytest.MonkeyPatch) -> None:
+    """N2 undone for what is out: its author sees it once, in an answer that goes away."""
+    patch.setattr(usecases.labels, "renew_notice", lambda *_, **__: None)
+
+
 def labels_that_cost_time(patch: pytest.MonkeyPatch) -> None:
     """C12 undone: generated text waits an hour longer."""
     real = usecases.drafts.load_case
@@ -401,6 +407,11 @@ def a_home_taken_down_first(patch: pytest.MonkeyPatch) -> None:
 def a_feed_that_forgets_reach(patch: pytest.MonkeyPatch) -> None:
     """R6 undone: what stays in its home is shown to everybody."""
     patch.setattr(usecases.feeds, "_may_show", lambda _one, **_facts: True)
+
+
+def a_feed_that_forgets_what_was_mended(patch: pytest.MonkeyPatch) -> None:
+    """L10 undone for readers: what comes to everybody late stands where it first came out."""
+    patch.setattr(storage.feeds, "_OUT", storage.feeds._OUT.replace(storage.feeds._MENDED, "0"))
 
 
 def messages_without_a_pause(patch: pytest.MonkeyPatch) -> None:

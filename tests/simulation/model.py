@@ -137,6 +137,10 @@ class Chapter:
     """How often its label has changed after the release."""
     kept_home: list[str] | None = None
     """The rules that keep it home since the last of these."""
+    mended_at: int | None = None
+    """L10: when one of these brought it to everybody."""
+    told_home: int | None = None
+    """N2: when its author last had to hear that one of their own keeps it home, if it still does."""
 
     def relabel(self, ai: str, times: int) -> None:
         """L9: another declaration while it waits."""
@@ -149,13 +153,20 @@ class Chapter:
 
     def repair(self, ai: str, *, cured: bool, now: int, excused: bool = False) -> None:
         """L10: another declaration after the release; `excused` when an appeal has brought it (L12)."""
+        before = self.fails()
         self.label, self.repaired = replace(self.label, ai=ai), self.repaired + 1
         self.carried = ai != "none" and (cured or self.carried)
         seen = replace(self.label, stands_in=1) if self.carried else self.label
         last = days_later(self.released_at or now, REPAIR_DAYS, self.book.zone, "civil")
         late = not (self.known or excused or now <= last)
         self.kept_home = seen.fails(self.book) or ["L10"] * late
+        if excused or not self.kept_home:
+            self.told_home = None
+        elif self.kept_home not in (before, ["L10"]):
+            self.told_home = now
         self.travels = not self.kept_home
+        if self.travels and not self.known:
+            self.mended_at = now
         self.known = self.known or self.travels
 
     @property

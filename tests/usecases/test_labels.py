@@ -1,6 +1,7 @@
 """L9, L10, law 2: labels mended before and after the release, on the real database."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from whenever import Instant
@@ -15,7 +16,7 @@ from storage.decisions import DecisionKind
 from storage.posts import of_chapter
 from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
-from tests.usecases.build import INES, NETWORK, RUI, STORY, a_draft, a_series, handed_in
+from tests.usecases.build import INES, NETWORK, NOTICES, RUI, STORY, a_draft, a_series, handed_in
 from tests.usecases.test_releases import carry, kinds, release_all
 from usecases.announcements import explain
 from usecases.audits import audit_database
@@ -176,10 +177,28 @@ class TestStricter:
         chapter = out(tx)
         assert give(tx, chapter, GENERATED, now=day(1)).effect is Effect.TAKEN_BACK
         errands = carry(tx, day(1))
-        assert kinds(errands) == [Kind.EDIT, Kind.EDIT]
+        assert kinds(errands) == [Kind.EDIT, Kind.EDIT, Kind.NOTICE]
         (edit,) = network(errands)
         assert said(edit) == posts.TAKEN_BACK
         assert "Mostly written by AI" in posts.heading(known_chapter(tx, chapter.id))
+
+    def test_n2_its_author_finds_a_lasting_notice_of_it(self, tx: Transaction) -> None:
+        """N3: once for each new reason; none of what is mended, nor of what a moderator tells in other words."""
+        chapter = out(tx)
+        give(tx, chapter, GENERATED, now=day(1))
+        (notice,) = [one for one in carry(tx, day(1)) if one.delivery.kind is Kind.NOTICE]
+        assert (notice.delivery.target_id, notice.receipt is not None) == (NOTICES, True)
+        give(tx, chapter, replace(GENERATED, disclosure="AI wrote it."), now=day(2))
+        assert Kind.NOTICE not in kinds(carry(tx, day(2)))
+        give(tx, chapter, ASSISTED, now=day(3))
+        assert kinds(carry(tx, day(3))).count(Kind.NOTICE) == 1
+        give(tx, chapter, NONE, now=day(4))
+        give(tx, chapter, GENERATED, now=day(4))
+        give(tx, chapter, NONE, now=day(4))
+        assert Kind.NOTICE not in kinds(carry(tx, day(4)))
+        change = Change(by=MO, cause=Cause.MODERATOR, declaration=GENERATED, reason="the author said so")
+        relabel(tx, chapter.id, change, now=day(5))
+        assert Kind.NOTICE not in kinds(carry(tx, day(5)))
 
     @pytest.mark.parametrize("days", [2, 300])
     def test_l10_after_that_a_repair_puts_the_announcement_back_and_posts_no_other(
