@@ -82,6 +82,14 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Deed:
+    """That somebody decided something, and when."""
+
+    by: int
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class Logged:
     """A decision with what it was about, as far as it was about that."""
 
@@ -90,6 +98,10 @@ class Logged:
     series_title: str | None
     author_id: int | None
     """Whose work it concerns."""
+    undone: Deed | None = None
+    """The won appeal that has undone it (L12)."""
+    undoes: Deed | None = None
+    """What it has undone (L12)."""
 
 
 _DECISION = """
@@ -99,6 +111,11 @@ _DECISION = """
 _LATEST_SLOT = """
     SELECT id, chapter_id, kind, actor_id, made_at, policy_version, inputs, answer FROM decisions
      WHERE chapter_id = :chapter AND kind IN ('submitted', 'replanned', 'imported') ORDER BY id DESC LIMIT 1
+"""
+
+_DECLINED = """
+    SELECT id, chapter_id, kind, actor_id, made_at, policy_version, inputs, answer FROM decisions
+     WHERE chapter_id = :chapter AND kind = 'request_declined' AND json_extract(inputs, '$.request') = :request
 """
 
 _NEWEST = """
@@ -168,6 +185,11 @@ def latest(tx: Transaction, chapter_id: int, kind: DecisionKind) -> Decision | N
 def latest_slot(tx: Transaction, chapter_id: int) -> Decision | None:
     """The decision that gave a chapter the slot it now has."""
     return _decision(tx.one(_LATEST_SLOT, chapter=chapter_id))
+
+
+def declined(tx: Transaction, chapter_id: int, request_id: int) -> Decision | None:
+    """The decision by which a request about a chapter was declined."""
+    return _decision(tx.one(_DECLINED, chapter=chapter_id, request=request_id))
 
 
 def _decision(row: Row | None) -> Decision | None:

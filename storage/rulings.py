@@ -61,6 +61,8 @@ _REPLACED = f"""
     SELECT {_COLUMNS} FROM rulings WHERE chapter_id = :chapter AND state = 'replaced' ORDER BY id DESC LIMIT 1
 """  # noqa: S608
 
+_SET_BY = f"SELECT {_COLUMNS} FROM rulings WHERE chapter_id = :chapter AND before_id = :decision"  # noqa: S608
+
 _STAND = """
     UPDATE rulings SET state = 'standing', confirmed_by = :person, set_at = :now, before_id = :before WHERE id = :ruling
 """
@@ -91,6 +93,12 @@ def proposed(tx: Transaction, chapter_id: int) -> Ruling | None:
 def replaced(tx: Transaction, chapter_id: int) -> Ruling | None:
     """The ruling that the last one of a chapter has replaced."""
     row = tx.one(_REPLACED, chapter=chapter_id)
+    return None if row is None else _ruling(row)
+
+
+def set_by(tx: Transaction, chapter_id: int, decision_id: int) -> Ruling | None:
+    """The ruling that a recorded change of a label belongs to."""
+    row = tx.one(_SET_BY, chapter=chapter_id, decision=decision_id)
     return None if row is None else _ruling(row)
 
 

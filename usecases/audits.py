@@ -1,14 +1,16 @@
 """The log: what was decided, by whom, from what; and whether it would be decided so again (the fifth law)."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from rules.verdict import evaluate
-from storage import chapters, communities, decisions
+from storage import appeals, chapters, communities, decisions, rulings
+from storage.appeals import AppealState
 from storage.chapters import Chapter
-from storage.decisions import Decision, DecisionKind, Logged
+from storage.decisions import Decision, DecisionKind, Deed, Logged
 from storage.transaction import Transaction
 from usecases.people import Person, matching, pick_chapter
 from usecases.refusals import UnknownWorkError
@@ -24,6 +26,10 @@ _EVALUATED = {
 """The kinds whose answer is a verdict; the others record an act and its reason."""
 
 
+_APPEALABLE = {DecisionKind.RELABELLED, DecisionKind.READ, DecisionKind.REQUEST_DECLINED}
+"""The kinds of which an appeal may have undone one (L12)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Audit:
     """What re-evaluating a whole database gave."""
@@ -37,6 +43,8 @@ class Audit:
 def read_log(tx: Transaction, moderator: Person, author_id: int | None, chapter_text: str | None) -> list[Logged]:
     """`/review audit`: the newest decisions of a community, on one author's work, or on one chapter.
 
+    What a won appeal has undone says so, and so does the appeal (L12); the rows themselves are never changed.
+
     Raises:
         UnknownWorkError, AmbiguousTitleError: it is not clear which chapter is meant.
     """
@@ -46,7 +54,8 @@ def read_log(tx: Transaction, moderator: Person, author_id: int | None, chapter_
         if found is None:
             raise UnknownWorkError(chapter_text)
         chapter_id = found.id
-    return decisions.newest(tx, moderator.community_id, author_id=author_id, chapter_id=chapter_id, limit=_SHOWN)
+    logged = decisions.newest(tx, moderator.community_id, author_id=author_id, chapter_id=chapter_id, limit=_SHOWN)
+    return [_with_appeal(tx, entry) for entry in logged]
 
 
 def suggest_logged(tx: Transaction, moderator: Person, typed: str) -> list[Chapter]:
@@ -67,6 +76,31 @@ def audit_database(tx: Transaction) -> Audit:
                 different.append(decision)
     evaluated = sum(counts[kind] for kind in _EVALUATED)
     return Audit(counts, evaluated, tuple(different))
+
+
+def _with_appeal(tx: Transaction, entry: Logged) -> Logged:
+    decision = entry.decision
+    chapter_id = decision.chapter_id
+    if chapter_id is None or decision.kind not in _APPEALABLE | {DecisionKind.APPEAL_GRANTED}:
+        return entry
+    inputs = json.loads(decision.inputs)
+    if decision.kind is DecisionKind.APPEAL_GRANTED:
+        before = _appealed(tx, chapter_id, inputs["against"])
+        return entry if before is None else replace(entry, undoes=Deed(before.actor_id, before.made_at))
+    set_by = rulings.set_by(tx, chapter_id, decision.id) if decision.kind is DecisionKind.RELABELLED else None
+    act_id = set_by.id if set_by else inputs.get("ruling") or inputs.get("request")
+    appeal = None if act_id is None else appeals.against(tx, act_id)
+    if appeal is None or appeal.state is not AppealState.GRANTED or not appeal.decided_by or not appeal.decided_at:
+        return entry
+    return replace(entry, undone=Deed(appeal.decided_by, appeal.decided_at))
+
+
+def _appealed(tx: Transaction, chapter_id: int, act_id: int) -> Decision | None:
+    """The decision that an appeal was against: a set label or a declined request."""
+    ruling = rulings.find(tx, act_id)
+    if ruling is None:
+        return decisions.declined(tx, chapter_id, act_id)
+    return None if ruling.before_id is None else decisions.find(tx, ruling.before_id)
 
 
 def _handed_in(tx: Transaction, moderator: Person) -> list[Chapter]:

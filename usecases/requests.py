@@ -170,7 +170,7 @@ def decline_request(tx: Transaction, moderator: Person, request_id: int, reason:
         chapter_id=chapter.id,
         actor_id=moderator.id,
         policy_version=community_of(tx, moderator).policy.version,
-        inputs=json.dumps({"reason": reason}, ensure_ascii=False),
+        inputs=json.dumps({"reason": reason, "request": request_id}, ensure_ascii=False),
         now=now,
     )
     return replace(request, state=RequestState.DECLINED, decided_by=moderator.id, answer=reason)

@@ -12,6 +12,7 @@ from rules.cadence import Because, LaneKind, rule_of
 from rules.labels import Reach
 from rules.rulings import RulingReason
 from storage.decisions import THE_BOT, DecisionKind, Logged
+from usecases.labels import Cause
 
 _LONGEST_TITLE = 80
 _LONGEST_REASON = 200
@@ -37,8 +38,20 @@ def _entry(entry: Logged) -> str:
     inputs, answer = json.loads(decision.inputs), json.loads(decision.answer)
     who = "the bot" if decision.actor_id == THE_BOT else f"<@{decision.actor_id}>"
     act = _ACTS[decision.kind].format(subject=_subject(entry, inputs), author=f"<@{entry.author_id}>")
-    facts = " · ".join([*_facts(decision.kind, inputs, answer), f"policy {decision.policy_version}"])
-    return f"{short_time(decision.made_at)} {act} by {who}\n-# {facts}"
+    facts = [*_undoing(entry, inputs), *_facts(decision.kind, inputs, answer), f"policy {decision.policy_version}"]
+    return f"{short_time(decision.made_at)} {act} by {who}\n-# {' · '.join(facts)}"
+
+
+def _undoing(entry: Logged, inputs: dict[str, Any]) -> list[str]:
+    """L12: in what was undone, and in what has undone it."""
+    undone, undoes, facts = entry.undone, entry.undoes, []
+    if undone is not None:
+        facts.append(f"**undone** {short_time(undone.at)}: <@{undone.by}> granted an appeal against it (rule L12)")
+    if undoes is not None:
+        facts.append(f"undoes what <@{undoes.by}> decided {short_time(undoes.at)} (rule L12)")
+    if inputs.get("cause") == Cause.APPEAL:
+        facts.append("given back by a won appeal (rule L12)")
+    return facts
 
 
 def _subject(entry: Logged, inputs: dict[str, Any]) -> str:

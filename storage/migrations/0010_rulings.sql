@@ -16,6 +16,7 @@ CREATE TABLE rulings (
 ) STRICT;
 CREATE UNIQUE INDEX rulings_standing ON rulings (chapter_id) WHERE state = 'standing';
 CREATE UNIQUE INDEX rulings_proposed ON rulings (chapter_id) WHERE state = 'proposed';
+CREATE INDEX rulings_of_chapter ON rulings (chapter_id, before_id);
 CREATE INDEX rulings_waiting ON rulings (community_id, id) WHERE state = 'proposed';
 
 CREATE TABLE appeals (

@@ -4,14 +4,19 @@ import json
 
 import pytest
 
+from cogs.replies import audits
 from rules.cadence import LaneKind
 from rules.labels import Ai
-from storage.decisions import DecisionKind
+from storage.decisions import DecisionKind, Deed
 from storage.transaction import Transaction
+from tests.faces.stage import text_of_view
 from tests.rules.build import NEW_YEAR
 from tests.usecases.build import GUILD, INES, RUI, a_community, a_series, handed_in
-from tests.usecases.test_exceptions import MO, grant
+from tests.usecases.test_exceptions import MARGE, MO, grant
+from tests.usecases.test_questions import DUE
 from tests.usecases.test_releases import release_all
+from tests.usecases.test_rulings import TWO, a_doubted_chapter, ruled
+from usecases.appeals import answer_appeal, appeal, find_appealable
 from usecases.audits import audit_database, read_log
 from usecases.chapters import withdraw_chapter
 from usecases.exceptions import revoke_exception
@@ -19,6 +24,7 @@ from usecases.holds import HoldWork, hold_work
 from usecases.people import Person
 from usecases.refusals import UnknownWorkError
 from usecases.requests import ask_exception, decline_request
+from usecases.rulings import confirm_ruling
 
 
 def some_history(tx: Transaction) -> None:
@@ -67,6 +73,57 @@ def test_the_log_is_read_newest_first_whole_by_author_or_by_chapter(tx: Transact
     with pytest.raises(UnknownWorkError):
         read_log(tx, MO, None, "Nothing")
     assert read_log(tx, Person(GUILD + 1, 1), None, None) == []
+
+
+def test_l12_the_log_says_of_a_set_label_that_an_appeal_has_undone_it(tx: Transaction) -> None:
+    """In both entries, and in no other; the rows are as they were made."""
+    chapter = ruled(tx, a_doubted_chapter(tx)).chapter
+    rows = [tuple(row) for row in tx.all("SELECT * FROM decisions ORDER BY id")]
+    made = appeal(tx, INES, find_appealable(tx, INES, str(chapter.id)), "I wrote it all", now=DUE)
+    assert not [one for one in read_log(tx, MO, None, None) if one.undone or one.undoes]
+    answer_appeal(tx, MARGE, made.appeal.id, "I have read it", granted=True, now=DUE.add(hours=1))
+
+    log = read_log(tx, MO, None, str(chapter.id))
+
+    assert {one.decision.kind: one.undone for one in log if one.undone} == {
+        DecisionKind.RELABELLED: Deed(MARGE.id, DUE.add(hours=1))
+    }
+    assert {one.decision.kind: one.undoes for one in log if one.undoes} == {
+        DecisionKind.APPEAL_GRANTED: Deed(MO.id, DUE)
+    }
+    assert [tuple(row) for row in tx.all("SELECT * FROM decisions ORDER BY id")][: len(rows)] == rows
+    text = text_of_view(audits.log(log))
+    assert text.count(f"**undone** <t:{DUE.add(hours=1).timestamp()}:f>: <@{MARGE.id}> granted an appeal") == 1
+    assert text.count(f"undoes what <@{MO.id}> decided <t:{DUE.timestamp()}:f>") == 1
+    assert text.count("given back by a won appeal") == 1
+
+
+def test_l12_so_it_does_of_both_readers_and_of_a_declined_request(tx: Transaction) -> None:
+    """What the first of two has read is undone as well."""
+    chapter = a_doubted_chapter(tx)
+    proposed = ruled(tx, chapter, reason=TWO)
+    confirm_ruling(tx, RUI, proposed.ruling.id, now=DUE)
+    made = appeal(tx, INES, find_appealable(tx, INES, str(chapter.id)), "I wrote it all", now=DUE)
+    answer_appeal(tx, MARGE, made.appeal.id, "I have read it", granted=True, now=DUE)
+    kinds = [one.decision.kind for one in read_log(tx, MO, None, str(chapter.id)) if one.undone]
+    assert kinds == [DecisionKind.RELABELLED, DecisionKind.READ]
+
+    waiting = handed_in(tx, a_series(tx, "Lanterns"), title="L1", now=DUE).chapter
+    asked = ask_exception(tx, INES, waiting.id, "please", now=DUE)
+    decline_request(tx, MO, asked.id, "you had one", now=DUE)
+    made = appeal(tx, INES, asked.id, "please", now=DUE)
+    answer_appeal(tx, MARGE, made.appeal.id, "go on", granted=True, now=DUE)
+    log = read_log(tx, MO, None, str(waiting.id))
+    assert [one.decision.kind for one in log if one.undone] == [DecisionKind.REQUEST_DECLINED]
+    assert [one.undoes for one in log if one.undoes] == [Deed(MO.id, DUE)]
+
+
+def test_l12_what_stands_after_an_appeal_is_not_called_undone(tx: Transaction) -> None:
+    """It was kept."""
+    chapter = ruled(tx, a_doubted_chapter(tx)).chapter
+    made = appeal(tx, INES, find_appealable(tx, INES, str(chapter.id)), "I wrote it all", now=DUE)
+    answer_appeal(tx, MARGE, made.appeal.id, "no", granted=False, now=DUE)
+    assert not [one for one in read_log(tx, MO, None, None) if one.undone or one.undoes]
 
 
 def test_n5_every_act_of_a_moderator_stands_in_the_log_with_its_reason_and_whose_work_it_concerns(
