@@ -160,8 +160,9 @@ _KNOWN_MESSAGE = "SELECT 1 FROM deliveries WHERE message_id = :message"
 _OF_MESSAGE = f"SELECT {COLUMNS} FROM deliveries d WHERE d.message_id = :message ORDER BY d.id LIMIT 1"  # noqa: S608
 
 _PLAN_FOR_READERS = """
-    INSERT INTO deliveries (id, community_id, kind, state, target_id, series_id, reader_id, due_at)
-    SELECT :first + key, :community, :kind, :state, :target, :series, value, :due FROM json_each(:readers)
+    INSERT INTO deliveries (id, community_id, kind, state, target_id, series_id, reader_id, due_at, place)
+    SELECT :first + key, :community, :kind, :state, :target, :series, value, :due, :place + key
+      FROM json_each(:readers)
 """
 
 
@@ -244,9 +245,13 @@ def plan_for_readers(
     target_id: int | None,
     series_id: int | None,
     due: Instant,
+    place: int | None = None,
     now: Instant,
 ) -> None:
-    """Write down one thing to be done for each of many readers, in one statement."""
+    """Write down one thing to be done for each of many readers, in one statement.
+
+    With direct messages `place` is where the first of them stands in their line; the others follow one by one.
+    """
     tx.run(
         _PLAN_FOR_READERS,
         first=next_ids(tx, "deliveries", now, len(readers)),
@@ -256,6 +261,7 @@ def plan_for_readers(
         target=target_id,
         series=series_id,
         due=milliseconds(due),
+        place=place,
         readers=json.dumps(list(readers)),
     )
 

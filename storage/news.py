@@ -40,8 +40,24 @@ _CHAPTERS = """
      WHERE n.delivery_id = :delivery AND c.state = 'released' ORDER BY c.released_at, c.id
 """
 
-_FIRST = """
+# What was tried goes on first: while Discord has put it off, all wait.
+_TRIED = """
+    SELECT id, due_at FROM deliveries
+     WHERE state IN ('planned', 'sending') AND kind = 'direct' AND attempts > 0 ORDER BY id LIMIT 1
+"""
+
+_DUE = """
+    SELECT id, due_at FROM deliveries
+     WHERE state IN ('planned', 'sending') AND kind = 'direct' AND due_at <= :now ORDER BY place, id LIMIT 1
+"""
+
+# All gather equally long, so that what was planned first is due first.
+_SOONEST = """
     SELECT id, due_at FROM deliveries WHERE state IN ('planned', 'sending') AND kind = 'direct' ORDER BY id LIMIT 1
+"""
+
+_PLACE = """
+    SELECT COALESCE(MIN(place), 0) AS place FROM deliveries WHERE state IN ('planned', 'sending') AND kind = 'direct'
 """
 
 _LAST = "SELECT MAX(claimed_at) AS claimed_at FROM deliveries WHERE kind = 'direct' AND claimed_at IS NOT NULL"
@@ -84,10 +100,16 @@ def chapters_of(tx: Transaction, delivery_id: int) -> list[int]:
     return [row["chapter_id"] for row in tx.all(_CHAPTERS, delivery=delivery_id)]
 
 
-def first_in_line(tx: Transaction) -> tuple[int, Instant] | None:
+def first_in_line(tx: Transaction, *, now: Instant) -> tuple[int, Instant] | None:
     """The first message in line and when it is due, also while it is under way."""
-    row = tx.one(_FIRST)
+    row = tx.one(_TRIED) or tx.one(_DUE, now=milliseconds(now)) or tx.one(_SOONEST)
     return None if row is None else (row["id"], moment(row["due_at"]))
+
+
+def front(tx: Transaction) -> int:
+    """The place at which the line of messages has arrived."""
+    row = tx.one(_PLACE)
+    return 0 if row is None else int(row["place"])
 
 
 def last_attempt(tx: Transaction) -> Instant | None:

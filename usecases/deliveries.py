@@ -222,7 +222,7 @@ def _asks(held: Delivery) -> bool:
 
 def next_due(tx: Transaction, *, now: Instant) -> Instant | None:
     """The next moment at which a delivery becomes due."""
-    turn = next_turn(tx)
+    turn = next_turn(tx, now=now)
     message_at = turn[1] if turn is not None and turn[1] > now else None
     return min((at for at in (deliveries.next_due(tx, now=now), message_at) if at is not None), default=None)
 
@@ -298,7 +298,7 @@ def _chapter_of(tx: Transaction, delivery: Delivery) -> Chapter | None:
 
 def _next_message(tx: Transaction, *, now: Instant) -> list[Delivery]:
     """The first direct message in line, if its turn has come."""
-    turn = next_turn(tx)
+    turn = next_turn(tx, now=now)
     return [deliveries.find(tx, turn[0])] if turn is not None and turn[1] <= now else []
 
 

@@ -1,6 +1,7 @@
 """Direct messages to readers who asked for them: gathered, in one line, and stopped for good at a closed inbox."""
 
 from dataclasses import dataclass
+from zlib import crc32
 
 from whenever import Instant, TimeDelta
 
@@ -27,9 +28,14 @@ class News:
 
 
 def tell_followers(tx: Transaction, chapter: Chapter, *, now: Instant) -> None:
-    """A chapter has come to its home: let the messages of all who asked for them name it, in three statements."""
+    """A chapter has come to its home: let the messages of all who asked for them name it, in a few statements.
+
+    The messages of one chapter stand one by one between those of others, from where the line has arrived: a crowd
+    waits for its own size, and holds up nobody else's followers. Nobody in it is always the last.
+    """
     keys = keys_of_chapter(tx, chapter)
     told = news.readers_to_tell(tx, chapter.community_id, chapter.author_id, chapter.series_id, keys)
+    told.sort(key=lambda reader: crc32(f"{reader} {chapter.id}".encode()))
     new = news.without_message(tx, chapter.community_id, told)
     deliveries.plan_for_readers(
         tx,
@@ -39,14 +45,15 @@ def tell_followers(tx: Transaction, chapter: Chapter, *, now: Instant) -> None:
         target_id=None,
         series_id=None,
         due=now + DIRECT_GATHERS,
+        place=news.front(tx),
         now=now,
     )
     news.add(tx, chapter.community_id, told, chapter.id)
 
 
-def next_turn(tx: Transaction) -> tuple[int, Instant] | None:
+def next_turn(tx: Transaction, *, now: Instant) -> tuple[int, Instant] | None:
     """The first direct message in line, and when it may go out."""
-    first = news.first_in_line(tx)
+    first = news.first_in_line(tx, now=now)
     return None if first is None else (first[0], direct_turn(due=first[1], last=news.last_attempt(tx)))
 
 

@@ -48,7 +48,12 @@ CREATE INDEX deliveries_of_reader ON deliveries (reader_id, community_id) WHERE 
 -- Direct messages have one line for the whole bot, so that a thousand of them weigh on nothing else.
 DROP INDEX deliveries_open;
 CREATE INDEX deliveries_open ON deliveries (due_at) WHERE state IN ('planned', 'sending') AND kind <> 'direct';
+ALTER TABLE deliveries ADD COLUMN place INTEGER;  -- in that line: one crowd's messages stand between the others'
 CREATE INDEX deliveries_direct ON deliveries (id) WHERE state IN ('planned', 'sending') AND kind = 'direct';
+CREATE INDEX deliveries_direct_places ON deliveries (place, id, due_at)
+    WHERE state IN ('planned', 'sending') AND kind = 'direct';
+CREATE INDEX deliveries_direct_tried ON deliveries (id)
+    WHERE state IN ('planned', 'sending') AND kind = 'direct' AND attempts > 0;
 CREATE INDEX deliveries_claimed_direct ON deliveries (claimed_at) WHERE kind = 'direct' AND claimed_at IS NOT NULL;
 CREATE INDEX deliveries_over ON deliveries (due_at) WHERE state IN ('sent', 'cancelled') AND reader_id IS NOT NULL;
 CREATE INDEX deliveries_of_message ON deliveries (message_id) WHERE message_id IS NOT NULL;

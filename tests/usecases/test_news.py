@@ -93,6 +93,62 @@ class TestTurn:
         assert again.delivery.id == errand.delivery.id
 
 
+class TestFairness:
+    """One popular series does not hold up the followers of others."""
+
+    def crowd(self, tx: Transaction, title: str, readers: Sequence[int]) -> Series:
+        """A series that many follow by message, with a chapter that has just come."""
+        series = a_series(tx, title)
+        for reader in readers:
+            follow(tx, follows(series, Person(GUILD, reader), How.MESSAGE), now=NEW_YEAR)
+        comes(tx, series, "One")
+        return series
+
+    def order(self, tx: Transaction, count: int, *, at: Instant = SOON) -> list[int]:
+        """Who is written to, one after another."""
+        told = []
+        for number in range(count):
+            now = at + DIRECT_GAP * number
+            (errand,) = turn(tx, now=now)
+            settle(tx, errand.delivery, Outcome(Event.DONE, message_id=1), now=now)
+            told.append(errand.delivery.reader_id or 0)
+        return told
+
+    def test_a_crowd_and_a_few_take_turns(self, tx: Transaction) -> None:
+        """Fifty wait for one chapter; the three of another come in between, though theirs came later."""
+        self.crowd(tx, "Popular", range(1000, 1050))
+        self.crowd(tx, "Quiet", range(2000, 2003))
+        told = self.order(tx, 53)
+        assert [place for place, reader in enumerate(told) if reader >= 2000] == [1, 3, 5]
+        assert len(set(told)) == 53
+
+    def test_a_chapter_that_comes_later_begins_where_the_line_is(self, tx: Transaction) -> None:
+        """It neither waits for the whole crowd nor pushes the rest of it back for ever."""
+        self.crowd(tx, "Popular", range(1000, 1020))
+        first = self.order(tx, 10)
+        self.crowd(tx, "Quiet", range(2000, 2003))
+        later = SOON + DIRECT_GATHERS
+        rest = self.order(tx, 13, at=later)
+        assert [place for place, reader in enumerate(rest) if reader >= 2000] == [1, 3, 5]
+        assert len({*first, *rest}) == 23
+
+    def test_what_still_gathers_holds_up_nothing_that_is_due(self, tx: Transaction) -> None:
+        """A place ahead of others counts only once its message is due."""
+        self.crowd(tx, "Popular", range(1000, 1005))
+        first = self.order(tx, 1)
+        self.crowd(tx, "Quiet", [2000])
+        tx.run("UPDATE deliveries SET due_at = due_at + 3600000 WHERE reader_id = 2000")
+        told = self.order(tx, 4, at=SOON + DIRECT_GAP)
+        assert sorted(first + told) == list(range(1000, 1005))
+
+    def test_nobody_is_always_the_last(self, tx: Transaction) -> None:
+        """Another chapter, another order."""
+        series = self.crowd(tx, "Popular", range(1000, 1030))
+        first = self.order(tx, 30)
+        comes(tx, series, "Two")
+        assert self.order(tx, 30, at=SOON.add(hours=1)) != first
+
+
 class TestGathering:
     """Several releases are one message, and what was said once is said so again."""
 
@@ -193,11 +249,17 @@ class TestScale:
         assert row is not None
         assert row["n"] == 300
 
-    @pytest.mark.parametrize("name", ["_FIRST", "_LAST", "_FORGET", "_TO_TELL", "_ADD", "_CHAPTERS", "_TAKE_BACK"])
+    @pytest.mark.parametrize(
+        "name",
+        ["_TRIED", "_DUE", "_SOONEST", "_PLACE", "_LAST", "_FORGET", "_TO_TELL", "_ADD", "_CHAPTERS", "_TAKE_BACK"],
+    )
     def test_every_question_has_its_index(self, tx: Transaction, name: str) -> None:
         """No table is walked through."""
         sql: str = getattr(news, name)
-        names = ("community", "author", "series", "keys", "readers", "chapter", "delivery", "reader", "before", "limit")
+        names = (
+            *("community", "author", "series", "keys", "readers", "chapter", "delivery", "reader"),
+            *("before", "limit", "now"),
+        )
         plan = [row["detail"] for row in tx.all(f"EXPLAIN QUERY PLAN {sql}", **dict.fromkeys(names, 1))]
         walked = [step for step in plan if step.startswith("SCAN") and "json_each" not in step]
         assert [step for step in walked if "USING" not in step and "VIRTUAL" not in step] == []
