@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from whenever import Instant
 
+from storage.memberships import Membership
 from storage.transaction import Row, Transaction, milliseconds, moment
 
 
@@ -29,6 +30,8 @@ class Follow:
     series_title: str | None
     how: How
     since: Instant
+    kept_out: Membership | None = None
+    """Why Discord keeps the reader out of its home, if they wanted to hear of it there."""
 
 
 _COLUMNS = "f.author_id, f.series_id, s.title AS series_title, f.how, f.since_at"
@@ -58,6 +61,12 @@ _DROP = """
 
 _STOP_MESSAGES = """
     UPDATE follows SET how = 'feed' WHERE community_id = :community AND reader_id = :reader AND how = 'message'
+"""
+
+_WRITTEN_TO = """
+    SELECT COUNT(DISTINCT reader_id) AS readers FROM follows
+     WHERE community_id = :community AND author_id = :author AND COALESCE(series_id, 0) IN (0, :series)
+       AND how = 'message'
 """
 
 _IN_THREAD = """
@@ -101,6 +110,12 @@ def drop(tx: Transaction, community_id: int, reader_id: int, author_id: int, ser
 def stop_messages(tx: Transaction, community_id: int, reader_id: int) -> int:
     """What a reader followed by direct message they follow in the feed alone; how much that is."""
     return tx.run(_STOP_MESSAGES, community=community_id, reader=reader_id)
+
+
+def written_to(tx: Transaction, community_id: int, author_id: int, series_id: int | None) -> int:
+    """How many readers are sent a message of each chapter of a series, or of all of an author's."""
+    row = tx.one(_WRITTEN_TO, community=community_id, author=author_id, series=series_id or 0)
+    return 0 if row is None else int(row["readers"])
 
 
 def wants_thread(tx: Transaction, community_id: int, reader_id: int, author_id: int, series_id: int) -> bool:

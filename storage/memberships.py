@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from storage.transaction import Transaction
@@ -47,12 +48,13 @@ _OF_READER = """
 """
 
 _WANTING = """
-    SELECT DISTINCT f.reader_id FROM follows f
+    SELECT f.reader_id FROM follows f
      WHERE f.community_id = :community AND f.author_id = :author AND COALESCE(f.series_id, 0) IN (0, :series)
        AND f.how = 'thread'
        AND NOT EXISTS (SELECT 1 FROM memberships m
-                        WHERE m.series_id = :series AND m.reader_id = f.reader_id AND m.state <> 'asleep')
-     LIMIT :limit
+                        WHERE m.series_id = :series AND m.reader_id = f.reader_id
+                          AND m.state NOT IN ('asleep', 'full', 'refused'))
+     GROUP BY f.reader_id ORDER BY MIN(f.since_at) LIMIT :limit
 """
 
 _UNWILLING = """
@@ -69,6 +71,34 @@ _CANCEL_JOIN = """
      WHERE reader_id = :reader AND community_id = :community AND series_id = :series
        AND kind = 'join' AND state = 'planned' AND lost_at IS NULL
 """
+
+
+_ASKED_FOR = """
+    SELECT reader_id FROM deliveries
+     WHERE target_id = :thread AND kind = 'join' AND state = 'planned' AND lost_at IS NULL
+"""
+
+_CANCEL_ASKED_FOR = """
+    UPDATE deliveries SET state = 'cancelled'
+     WHERE target_id = :thread AND kind = 'join' AND state = 'planned' AND lost_at IS NULL
+"""
+
+_KEPT_OUT = """
+    SELECT DISTINCT s.id, s.title, m.state FROM memberships m JOIN series s ON s.id = m.series_id
+      JOIN follows f ON f.community_id = s.community_id AND f.reader_id = m.reader_id AND f.author_id = s.author_id
+                    AND COALESCE(f.series_id, 0) IN (0, s.id) AND f.how = 'thread'
+     WHERE m.reader_id = :reader AND s.community_id = :community AND m.state IN ('full', 'refused')
+     ORDER BY s.id DESC
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOut:
+    """A series whose home a reader wants to be in, and is not."""
+
+    series_id: int
+    series_title: str
+    why: Membership
 
 
 def find(tx: Transaction, series_id: int, reader_id: int) -> Membership | None:
@@ -99,9 +129,25 @@ def series_of_author(tx: Transaction, community_id: int, reader_id: int, author_
 
 
 def wanting(tx: Transaction, community_id: int, author_id: int, series_id: int, *, limit: int) -> list[int]:
-    """Readers who want to be in the home of a series and are not, as far as one can try again."""
+    """Readers who want to be in the home of a series and are not; who has followed longest is the first."""
     rows = tx.all(_WANTING, community=community_id, author=author_id, series=series_id, limit=limit)
     return [row["reader_id"] for row in rows]
+
+
+def asked_for(tx: Transaction, thread_id: int) -> list[int]:
+    """Readers who are to be added to a home thread, and for whom Discord was not asked yet."""
+    return [row["reader_id"] for row in tx.all(_ASKED_FOR, thread=thread_id)]
+
+
+def ask_for_nobody(tx: Transaction, thread_id: int) -> int:
+    """Add nobody more to a home thread for now; how many were to be."""
+    return tx.run(_CANCEL_ASKED_FOR, thread=thread_id)
+
+
+def kept_out(tx: Transaction, community_id: int, reader_id: int) -> list[KeptOut]:
+    """The homes that a reader wants to be in and that Discord keeps them out of."""
+    rows = tx.all(_KEPT_OUT, community=community_id, reader=reader_id)
+    return [KeptOut(row["id"], row["title"], Membership(row["state"])) for row in rows]
 
 
 def unwilling(tx: Transaction, community_id: int, author_id: int, series_id: int, *, limit: int) -> list[int]:

@@ -7,9 +7,10 @@ from whenever import Instant
 
 from rules.labels import Reach
 from rules.less import Key, hidden_by, keys_of
-from storage import chapters, doubts, feeds, less, posts, readers
+from storage import chapters, doubts, feeds, less, memberships, posts, readers
 from storage.chapters import Chapter
 from storage.feeds import Out
+from storage.memberships import KeptOut
 from storage.readers import Reader
 from storage.transaction import Transaction
 from usecases.people import Person, community_of
@@ -51,6 +52,8 @@ class Feed:
     """Releases in between that the reader asked to see less of."""
     read_doubts: tuple[str, ...]
     """Chapters of which a moderator has read, since the last look, what this reader said of the label."""
+    kept_out: tuple[KeptOut, ...]
+    """On the first page: the homes that Discord keeps this reader out of, whose chapters stand here alone."""
 
 
 def look_at_feed(tx: Transaction, person: Person, *, now: Instant) -> Feed:
@@ -85,7 +88,8 @@ def read_feed(tx: Transaction, person: Person, *, after: int | None, followed_on
             older = one.chapter_id
     entries = tuple(_entry(tx, one, reader) for one in shown)
     read = doubts.read_since(tx, person.community_id, person.id, reader.seen) if begins is None and reader.seen else []
-    return Feed(entries, reader, followed_only, begins is None, older, left_out, tuple(read))
+    kept_out = memberships.kept_out(tx, person.community_id, person.id) if begins is None else []
+    return Feed(entries, reader, followed_only, begins is None, older, left_out, tuple(read), tuple(kept_out))
 
 
 def _position(tx: Transaction, person: Person, after: int | None) -> tuple[Instant, int] | None:

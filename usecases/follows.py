@@ -1,7 +1,7 @@
 """Following a series or an author: by Discord's own thread, by direct message, or in the feed alone (R6)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from whenever import Instant
 
@@ -46,6 +46,8 @@ class Following:
     """With a series: how the reader follows all of its author."""
     left_out: tuple[Key, ...]
     """What the reader asked to see less of, so that it stays out of their feed all the same."""
+    written_to: int
+    """How many readers are sent a message of each of its chapters."""
 
 
 def follow(tx: Transaction, request: FollowRequest, *, now: Instant) -> Following:
@@ -145,7 +147,11 @@ def list_follows(tx: Transaction, person: Person) -> Sequence[Follow]:
         NotSetUpError: nobody has set the community up.
     """
     community_of(tx, person)
-    return follows.of_reader(tx, person.community_id, person.id)
+    kept_out = {one.series_id: one.why for one in memberships.kept_out(tx, person.community_id, person.id)}
+    return [
+        replace(one, kept_out=kept_out.get(one.series_id or 0)) if one.how is How.THREAD else one
+        for one in follows.of_reader(tx, person.community_id, person.id)
+    ]
 
 
 def followed(tx: Transaction, person: Person, text: str) -> Follow:
@@ -188,6 +194,7 @@ def _standing(tx: Transaction, request: FollowRequest, *, news: bool) -> Followi
         membership=None if series_id is None else memberships.find(tx, series_id, person.id),
         author_too=all_of_author.how if all_of_author else None,
         left_out=() if found is None else hidden_by(asked, _keys_of(found)),
+        written_to=follows.written_to(tx, person.community_id, author_id, series_id),
     )
 
 

@@ -32,7 +32,10 @@ def settle_member(tx: Transaction, person: Person, series: Series, *, now: Insta
 
 
 def settle_members(tx: Transaction, chapter: Chapter, *, now: Instant) -> None:
-    """A chapter has come to its home, which is awake therefore: let in and out whom that concerns."""
+    """A chapter has come to its home, which is awake therefore: let in and out whom that concerns.
+
+    Also whom Discord has kept out before: somebody may have left a full thread, or a moderator may have unlocked it.
+    """
     of = (chapter.community_id, chapter.author_id, chapter.series_id)
     for kind, readers, state in (
         (Kind.LEAVE, memberships.unwilling(tx, *of, limit=MOST_MEMBERS), Membership.LEAVING),
@@ -62,10 +65,19 @@ def write_down(tx: Transaction, delivery: Delivery, state: State, outcome: Outco
         joined = Membership.OWN if outcome.already else Membership.ADDED
         after = joined if done else _obstacle(outcome)
         memberships.turn(tx, series_id, reader_id, before=[Membership.ASKED], after=after)
+        if after is Membership.FULL and delivery.target_id is not None:
+            _take_for_full(tx, series_id, delivery.target_id)
     elif done:
         memberships.drop(tx, series_id, reader_id, Membership.LEAVING)
     else:  # still there: the next chapter's coming tries it again
         memberships.turn(tx, series_id, reader_id, before=[Membership.LEAVING], after=Membership.ADDED)
+
+
+def _take_for_full(tx: Transaction, series_id: int, thread_id: int) -> None:
+    """A full thread takes nobody: Discord is asked for the others only when the next chapter comes."""
+    waiting = memberships.asked_for(tx, thread_id)
+    memberships.ask_for_nobody(tx, thread_id)
+    memberships.save(tx, series_id, waiting, Membership.FULL)
 
 
 def _plan(tx: Transaction, kind: Kind, state: Membership, person: Person, series: Series, *, now: Instant) -> None:

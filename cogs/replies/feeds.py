@@ -1,13 +1,19 @@
 """The feed as a reader sees it: each release with its label line and its link."""
 
+from collections.abc import Sequence
+
 from discord import ui
 
 from cogs.replies.cards import QUIET, Press, card, countdown, counted, plain, quoted, short_time, shortened
 from cogs.replies.verdicts import label_line
 from rules.labels import Reach
+from storage.memberships import KeptOut, Membership
 from usecases.feeds import Entry, Feed
+from usecases.memberships import MOST_MEMBERS
 
 _DOUBTS_NAMED = 5
+_HOMES_NAMED = 5
+_LONGEST_BUTTON = 80
 _LONGEST_TITLE = 45
 _LONGEST_LABEL = 110
 
@@ -27,6 +33,7 @@ def page(feed: Feed) -> ui.LayoutView:
         if feed.left_out
         else None,
         _closed(feed),
+        _kept_out(feed),
         _read_doubts(feed),
         colour=QUIET,
         presses=_presses(feed),
@@ -88,6 +95,28 @@ def _closed(feed: Feed) -> str | None:
     )
 
 
+def _kept_out(feed: Feed) -> str | None:
+    """Which homes Discord keeps a reader out of, why, and the way to hear of their chapters all the same."""
+    if not feed.kept_out:
+        return None
+    full = [one for one in feed.kept_out if one.why is Membership.FULL]
+    other = [one for one in feed.kept_out if one.why is not Membership.FULL]
+    why = [
+        f"the home thread of {_titles(full)} has {MOST_MEMBERS:,} members, as many as Discord allows" if full else None,
+        f"the home thread of {_titles(other)} is locked, or one of us may not see it" if other else None,
+    ]
+    return (
+        f"**Discord does not let me add you**: {'; '.join(one for one in why if one)}. You miss nothing: what comes is "
+        "here, with your mark, and with each new chapter I try again. **Write to me instead** has me tell you."
+    )
+
+
+def _titles(several: Sequence[KeptOut]) -> str:
+    named = ", ".join(quoted(shortened(one.series_title, _LONGEST_TITLE)) for one in several[:_HOMES_NAMED])
+    more = len(several) - _HOMES_NAMED
+    return f"{named} and {more} more" if more > 0 else named
+
+
 def _presses(feed: Feed) -> list[Press]:
     here, there = ("feed-mine", "feed") if feed.followed_only else ("feed", "feed-mine")
     presses = [Press("Older", here, feed.older)] if feed.older is not None else []
@@ -95,5 +124,15 @@ def _presses(feed: Feed) -> list[Press]:
         presses.append(Press("Newest", here, 0))
     if feed.reader.closed is not None:
         presses.append(Press("Write to me again", "inbox", 0))
+    if feed.kept_out:
+        alone = len(feed.kept_out) == 1
+        presses += [
+            Press(
+                "Write to me instead" if alone else shortened(f"Write to me: {one.series_title}", _LONGEST_BUTTON),
+                "follow-message",
+                one.series_id,
+            )
+            for one in feed.kept_out[:_HOMES_NAMED]
+        ]
     presses.append(Press("Everything" if feed.followed_only else "Only what I follow", there, 0))
     return presses

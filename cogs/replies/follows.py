@@ -7,17 +7,26 @@ from discord import ui
 
 from cogs.replies.cards import GOOD, QUIET, WAITS, Press, card, counted, plain, quoted, short_time
 from cogs.replies.less import names
+from rules.deliveries import DIRECT_GAP
 from storage.follows import Follow, How
 from storage.memberships import Membership
 from usecases.follows import Following
 from usecases.memberships import MOST_MEMBERS
 
 _LISTED = 30
+_WORTH_SAYING = 10
+"""Minutes."""
 _NO_DOUBT = "`/feed` shows its chapters in any case, with your mark."
 _HOW = {
     How.THREAD: "in its home thread",
     How.MESSAGE: "by direct message",
     How.FEED: "in `/feed` alone",
+}
+
+
+_KEPT_OUT = {
+    Membership.FULL: "in `/feed` until its full home thread has room for you",
+    Membership.REFUSED: "in `/feed`, since Discord does not let me add you to its home thread",
 }
 
 
@@ -55,7 +64,7 @@ def listed(shown: Sequence[Follow]) -> ui.LayoutView:
             "You follow nothing here yet. Press **Follow** under an announcement, or name a `series` or an `author` "
             "with `/follow`."
         )
-    lines = [f"- {_named(one)}: {_HOW[one.how]}, since {short_time(one.since)}" for one in shown[:_LISTED]]
+    lines = [f"- {_named(one)}: {_hears(one)}, since {short_time(one.since)}" for one in shown[:_LISTED]]
     more = len(shown) - _LISTED
     return card(
         "## What you follow",
@@ -66,12 +75,17 @@ def listed(shown: Sequence[Follow]) -> ui.LayoutView:
     )
 
 
+def _hears(one: Follow) -> str:
+    return _HOW[one.how] if one.kept_out is None else _KEPT_OUT[one.kept_out]
+
+
 def _how_one_hears(shown: Following) -> str:
     if shown.how is How.FEED:
         return "Its chapters are marked in your `/feed`; nothing else tells you of them."
     if shown.how is How.MESSAGE:
         return (
             "I write to you when a chapter has come; several that come at about the same time are one message. "
+            f"{_in_line(shown.written_to)}"
             "If your inbox is closed to me I stop, and `/feed` says so; it shows every chapter in any case."
         )
     if shown.series is None:
@@ -80,6 +94,17 @@ def _how_one_hears(shown: Following) -> str:
             "you as you have set it there. `/feed` shows what they bring in any case."
         )
     return _by_thread(shown.membership, f"<#{shown.series.thread_id}>")
+
+
+def _in_line(readers: int) -> str:
+    """How long it takes until all of a crowd are written to."""
+    minutes = round(readers * DIRECT_GAP.total("minutes"))
+    if minutes < _WORTH_SAYING:
+        return ""
+    return (
+        f"{readers:,} readers hear of it so, and I write to one after another, as Discord wants it: it can take "
+        f"{counted(minutes, 'minute')} until it is your turn. "
+    )
 
 
 def _by_thread(membership: Membership | None, home: str) -> str:
@@ -94,12 +119,12 @@ def _by_thread(membership: Membership | None, home: str) -> str:
         case Membership.FULL:
             return (
                 f"Its home thread {home} has {MOST_MEMBERS:,} members, as many as Discord allows, so I cannot add you. "
-                f"{_NO_DOUBT}"
+                f"I try again with each of its chapters. {_NO_DOUBT}"
             )
         case Membership.REFUSED:
             return (
                 f"Discord does not let me add you to its home thread {home}: it is locked, or one of us may not see "
-                f"it. {_NO_DOUBT}"
+                f"it. I try again with each of its chapters. {_NO_DOUBT}"
             )
         case _:
             return f"I am adding you to its home thread {home}, so that Discord tells you of each chapter. {_NO_DOUBT}"

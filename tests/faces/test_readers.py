@@ -91,6 +91,27 @@ class TestFollow:
             assert scene.moderation.history() == []
             assert "you follow it" in await feed(scene)
 
+    async def test_whom_a_full_home_keeps_out_is_told_in_the_feed_and_let_in_with_a_later_chapter(
+        self, tmp_path: Path
+    ) -> None:
+        """Nobody hears it at the press who follows an author; **Write to me instead** is there, through a restart."""
+        async with stage(tmp_path) as scene:
+            await one_out(scene)
+            await scene.reader.slash(scene.lobby, "follow", author=scene.author)
+            scene.env.inject_error("PUT", "/channels/*/thread-members/*", status=400, code=30033, times=1)
+            await scene.submit("The Salt Road", "Two")
+            await scene.pass_time(3 * DAY)
+            await scene.restart()
+            shown = await scene.reader.slash(scene.lobby, "feed")
+            assert "the home thread of “The Salt Road” has 1,000 members" in text_of(shown)
+            assert "Write to me instead" in buttons_of(shown)
+            assert "does not let me add you" not in await feed(scene, another_reader(scene))
+            assert scene.moderation.history() == []
+            await scene.submit("The Salt Road", "Three")
+            await scene.pass_time(3 * DAY)
+            assert members(scene) == {scene.reader.id}
+            assert "does not let me add you" not in await feed(scene)
+
     async def test_an_archived_home_is_not_woken_and_its_next_chapter_lets_the_follower_in(
         self, tmp_path: Path
     ) -> None:

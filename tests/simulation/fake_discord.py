@@ -10,6 +10,8 @@ from tests.simulation.days import HOUR, MINUTE
 NONCES_KEPT = 3 * MINUTE
 """Discord says "the past few minutes"; it says no number."""
 PUBLISHES_AN_HOUR = 10
+MOST_MEMBERS = 1
+"""Of a thread, as far as the bot adds them; few, so that some are full."""
 _FIRST_ID = 10_000
 
 

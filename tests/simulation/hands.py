@@ -10,8 +10,9 @@ from whenever import TimeDelta
 from rules.deliveries import CLOSED_INBOX, Approach, Event, Kind, Outcome, State, nonce
 from rules.labels import Reach
 from storage.deliveries import find
+from storage.memberships import Membership
 from tests.simulation.days import MINUTE, SECOND
-from tests.simulation.fake_discord import Message, Published
+from tests.simulation.fake_discord import MOST_MEMBERS, Message, Published
 from tests.simulation.lawbook import BrokenLawError, Law, author_of
 from tests.simulation.model import image_says
 from tests.simulation.process import DownError, Process, Trap
@@ -165,6 +166,8 @@ class Hands:
     def _let_in(self, errand: Errand) -> Outcome:
         members, reader = self._world.discord.members[_place(errand)], errand.delivery.reader_id or 0
         already = errand.delivery.lost_at is None and reader in members
+        if reader not in members and len(members) >= MOST_MEMBERS:
+            return Outcome(Event.REFUSE, problem=Membership.FULL)
         members.add(reader)
         return Outcome(Event.DONE, already=already)
 

@@ -1,6 +1,7 @@
 """R6: what readers choose is theirs alone, and reaches no chapter."""
 
 from contextlib import suppress
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import strategies as some
 from whenever import Instant
 
 from cogs.replies.announcements import explained
-from cogs.replies.feeds import page
+from cogs.replies.feeds import page as feed_page
+from cogs.replies.follows import followed, listed
 from rules.deliveries import Event, Kind, Outcome, State
 from rules.labels import Ai, Declaration
 from rules.less import Key, LabelKind, LessKind
@@ -70,6 +72,27 @@ def copied(tx: Transaction, chapter_id: int, times: int) -> None:
     tx.run(f"{numbers} {columns} FROM chapters, numbers WHERE id = :chapter", times=times, chapter=chapter_id)
 
 
+def of_author(person: Person) -> FollowRequest:
+    """All of Ines."""
+    return FollowRequest(person=person, author_id=INES.id, series_id=None)
+
+
+def let_in(tx: Transaction, series: Series, *, day: int, title: str, room: bool = False) -> list[int]:
+    """A chapter comes on a day: for whom Discord is asked, whose thread is full but for `room`."""
+    at = NEW_YEAR.add(hours=24 * day)
+    chapter = handed_in(tx, series, now=NEW_YEAR, title=title).chapter
+    release_chapter(tx, Release(chapter.id, STORY, pages(STORY, title=title)), now=at)
+    asked: list[int] = []
+    while errands := claim_due(tx, now=at):
+        for errand in errands:
+            one, done = errand.delivery, Outcome(Event.DONE, message_id=next(_threads))
+            if one.kind is Kind.JOIN and not room:
+                done = Outcome(Event.REFUSE, problem=Membership.FULL)
+            asked += [one.reader_id] if one.kind is Kind.JOIN and one.reader_id else []
+            settle(tx, one, done, now=at)
+    return asked
+
+
 def follows(series: Series, person: Person = RUI, how: How | None = None) -> FollowRequest:
     """A reader and one of Ines's series."""
     return FollowRequest(person=person, author_id=series.author_id, series_id=series.id, how=how)
@@ -124,6 +147,56 @@ class TestMembership:
         assert settle(tx, errand.delivery, refused, now=NEW_YEAR) is State.CANCELLED
         assert claim_due(tx, now=NEW_YEAR) == []
         assert memberships.find(tx, series.id, RUI.id) is Membership.FULL
+
+    def test_a_full_thread_is_asked_once_and_again_with_its_next_chapter(self, tx: Transaction) -> None:
+        """Who has followed longest is the first; the others are told where they look, and miss nothing."""
+        series = a_series(tx)
+        crowd = [Person(GUILD, 900 - number) for number in range(5)]
+        for number, person in enumerate(crowd):
+            follow(tx, of_author(person), now=NEW_YEAR.add(minutes=number))
+        out(tx, series)  # one by one, all are let in
+        tx.run("UPDATE memberships SET state = 'full'")
+        asked = [let_in(tx, series, day=day, title=f"Day {day}") for day in (3, 6)]
+        assert asked == [[crowd[0].id], [crowd[0].id]]
+        assert {memberships.find(tx, series.id, person.id) for person in crowd} == {Membership.FULL}
+
+        page = look_at_feed(tx, crowd[4], now=NEW_YEAR.add(hours=24 * 7))
+        assert [(one.series_title, one.why) for one in page.kept_out] == [("The Salt Road", Membership.FULL)]
+        assert [entry.followed for entry in page.entries] == [True] * 3
+        text = text_of(feed_page(page))
+        assert "the home thread of “The Salt Road” has 1,000 members, as many as Discord allows" in text
+        assert look_at_feed(tx, RUI, now=NEW_YEAR).kept_out == ()
+
+        assert let_in(tx, series, day=9, title="Day 9", room=True) == [person.id for person in crowd]
+        assert look_at_feed(tx, crowd[4], now=NEW_YEAR.add(hours=24 * 10)).kept_out == ()
+
+    def test_whom_discord_refuses_is_told_so_and_tried_again(self, tx: Transaction) -> None:
+        """A moderator may have unlocked the thread meanwhile; each for themselves."""
+        series = a_series(tx)
+        out(tx, series)
+        for person in (RUI, LIA):
+            follow(tx, follows(series, person), now=NEW_YEAR)
+        (errand,) = claim_due(tx, now=NEW_YEAR)
+        settle(tx, errand.delivery, Outcome(Event.REFUSE, problem=Membership.REFUSED), now=NEW_YEAR)
+        post(tx, now=NEW_YEAR)
+        assert memberships.find(tx, series.id, LIA.id) is Membership.ADDED
+        (one,) = list_follows(tx, RUI)
+        assert one.kept_out is Membership.REFUSED
+        assert "since Discord does not let me add you to its home thread" in text_of(listed([one]))
+        assert let_in(tx, series, day=3, title="Two", room=True) == [RUI.id]
+        (one,) = list_follows(tx, RUI)
+        assert one.kept_out is None
+
+    def test_a_crowd_that_is_written_to_is_told_how_long_that_takes(self, tx: Transaction) -> None:
+        """Before they wonder."""
+        series = a_series(tx)
+        out(tx, series)
+        done = follow(tx, follows(series, RUI, How.MESSAGE), now=NEW_YEAR)
+        assert done.written_to == 1
+        assert "minutes" not in text_of(followed(done))
+        text = text_of(followed(replace(done, written_to=2000)))
+        assert "2,000 readers hear of it so" in text
+        assert "it can take 100 minutes until it is your turn" in text
 
     def test_a_chapter_lets_in_who_waited_and_out_who_no_longer_wants(self, tx: Transaction) -> None:
         """What an archived thread had not allowed; each once, in one statement for all."""
@@ -236,16 +309,16 @@ class TestFeed:
             (last, False),
             (first, False),
         ]
-        text = text_of(page(shown))
+        text = text_of(feed_page(shown))
         since = look.add(hours=24).timestamp()
         assert f"in its home · for everybody since its label was mended, <t:{since}:R>" in text
-        followed = look_at_feed(tx, LIA, now=later)
-        assert [(entry.chapter.id, entry.new) for entry in followed.entries] == [
+        theirs = look_at_feed(tx, LIA, now=later)
+        assert [(entry.chapter.id, entry.new) for entry in theirs.entries] == [
             (last, False),
             (mended, False),
             (first, False),
         ]
-        assert "mended" not in text_of(page(followed))
+        assert "mended" not in text_of(feed_page(theirs))
 
     def test_l10_pages_hold_each_release_once_also_what_was_mended(self, tx: Transaction) -> None:
         """Among the others, by when it came to everybody."""
