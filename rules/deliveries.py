@@ -200,7 +200,8 @@ def approach(kind: Kind, *, attempted_at: Instant | None, now: Instant, forgotte
 def direct_turn(*, due: Instant, last: Instant | None) -> Instant:
     """When the first direct message in line may go out; `last` is the latest attempt at any.
 
-    There is one line for the whole bot, and while its first one waits, all do: Discord's patience is one for all.
+    There is one line for the whole bot, and while one that Discord has put off waits, all do: its patience is one for
+    all.
     """
     return due if last is None else max(due, last + DIRECT_GAP)
 
