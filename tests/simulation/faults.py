@@ -15,7 +15,6 @@ import rules.verdict
 import storage.chapters
 import storage.decisions
 import storage.exceptions
-import storage.feeds
 import storage.imports
 import storage.lanes
 import storage.posts
@@ -37,7 +36,6 @@ import usecases.replanning
 import usecases.requests
 import usecases.takedowns
 import usecases.timetable
-import usecases.turns
 from rules.civil import days_later
 from rules.deliveries import Event, Kind, State
 from rules.labels import Ai, Reach
@@ -261,11 +259,6 @@ def a_notice_for_everybody(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(storage.decisions, "record", noted)
 
 
-def a_stricter_label_that_leaves_no_notice(patch: pytest.MonkeyPatch) -> None:
-    """N2 undone for what is out: its author sees it once, in an answer that goes away."""
-    patch.setattr(usecases.labels, "renew_notice", lambda *_, **__: None)
-
-
 def labels_that_cost_time(patch: pytest.MonkeyPatch) -> None:
     """C12 undone: generated text waits an hour longer."""
     real = usecases.drafts.load_case
@@ -364,30 +357,6 @@ def a_hold_that_nobody_hears_of(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(usecases.holds, "_tell_author", lambda *_, **__: None)
 
 
-def a_window_that_opens_when_the_bot_is_back(patch: pytest.MonkeyPatch) -> None:
-    """C5 undone: a late bot costs the authors of a challenge days."""
-    real = usecases.turns.replan
-    patch.setattr(
-        usecases.turns, "replan", lambda tx, series_id, **facts: real(tx, series_id, **(facts | {"at": None}))
-    )
-
-
-def a_paused_chapter_behind_which_all_comes_at_once(patch: pytest.MonkeyPatch) -> None:
-    """C9 undone: once it is withdrawn, what waited behind it comes hour after hour."""
-    real = usecases.holds._let_go
-
-    def hasty(tx: Any, hold: Any, kept_back: Any, **facts: Any) -> Any:
-        gone = hold.chapter_id is not None and storage.chapters.is_withdrawn(tx, hold.chapter_id)
-        return real(tx, hold, () if gone else kept_back, **facts)
-
-    patch.setattr(usecases.holds, "_let_go", hasty)
-
-
-def a_withdrawal_after_which_nobody_hears_what_fits(patch: pytest.MonkeyPatch) -> None:
-    """H4 undone, for what authors hand in and take back."""
-    patch.setattr(usecases.chapters, "tell", lambda *_, **__: None)
-
-
 def a_record_without_its_place(patch: pytest.MonkeyPatch) -> None:
     """Law 5 undone: where an author has moved a chapter to is not written down."""
     real = storage.decisions.inputs_of
@@ -407,11 +376,6 @@ def a_home_taken_down_first(patch: pytest.MonkeyPatch) -> None:
 def a_feed_that_forgets_reach(patch: pytest.MonkeyPatch) -> None:
     """R6 undone: what stays in its home is shown to everybody."""
     patch.setattr(usecases.feeds, "_may_show", lambda _one, **_facts: True)
-
-
-def a_feed_that_forgets_what_was_mended(patch: pytest.MonkeyPatch) -> None:
-    """L10 undone for readers: what comes to everybody late stands where it first came out."""
-    patch.setattr(storage.feeds, "_OUT", storage.feeds._OUT.replace(storage.feeds._MENDED, "0"))
 
 
 def messages_without_a_pause(patch: pytest.MonkeyPatch) -> None:

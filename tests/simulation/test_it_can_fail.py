@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.simulation import faults
+from tests.simulation import faults, owed_faults
 from tests.simulation.history import draw
 from tests.simulation.lawbook import Law
 from tests.simulation.setting import Setting
@@ -49,7 +49,7 @@ FAULTS = (
     Fault(faults.a_page_forgotten, Law.NOT_LOST),
     Fault(faults.pages_in_any_order, Law.ORDER),
     Fault(faults.a_notice_for_everybody, Law.NOTICE),
-    Fault(faults.a_stricter_label_that_leaves_no_notice, Law.NOTICE),
+    Fault(owed_faults.a_stricter_label_that_leaves_no_notice, Law.NOTICE),
     Fault(faults.a_use_that_is_never_spent, Law.GRANT),
     Fault(faults.a_use_spent_by_time_alone, Law.GRANT),
     Fault(faults.an_exception_kept_for_nobody, Law.GRANT),
@@ -57,20 +57,20 @@ FAULTS = (
     Fault(faults.excepted_chapters_that_share_a_slot, Law.KEEPS_ORDER),
     Fault(faults.challenge_slots_up_to_the_deadline, Law.CHALLENGE),
     Fault(faults.a_window_that_nobody_sees_open, Law.TIMETABLE),
-    Fault(faults.a_window_that_opens_when_the_bot_is_back, Law.CHALLENGE),
+    Fault(owed_faults.a_window_that_opens_when_the_bot_is_back, Law.CHALLENGE),
     Fault(faults.a_challenge_that_never_ends, Law.ENTERED),
     Fault(faults.a_pause_that_costs_a_minute_more, Law.HOLD),
-    Fault(faults.a_paused_chapter_behind_which_all_comes_at_once, Law.HOLD),
+    Fault(owed_faults.a_paused_chapter_behind_which_all_comes_at_once, Law.HOLD),
     Fault(faults.a_pause_that_is_not_kept, Law.EARLY),
     Fault(faults.a_looser_policy_that_helps_nobody, Law.EARLIER),
     Fault(faults.a_place_that_undercuts_a_wish, Law.MOVED),
     Fault(faults.a_slot_given_back_after_a_day, Law.TAKEN_DOWN),
     Fault(faults.a_hold_that_nobody_hears_of, Law.ANSWERED),
-    Fault(faults.a_withdrawal_after_which_nobody_hears_what_fits, Law.ANSWERED),
+    Fault(owed_faults.a_withdrawal_after_which_nobody_hears_what_fits, Law.ANSWERED),
     Fault(faults.a_record_without_its_place, Law.RECORD),
     Fault(faults.a_home_taken_down_first, Law.ORDER),
     Fault(faults.a_feed_that_forgets_reach, Law.READERS),
-    Fault(faults.a_feed_that_forgets_what_was_mended, Law.READERS),
+    Fault(owed_faults.a_feed_that_forgets_what_was_mended, Law.READERS),
     Fault(faults.messages_without_a_pause, Law.READERS),
     Fault(faults.a_reader_who_hurries_a_chapter, Law.READERS),
     Fault(faults.older_work_in_a_lane, Law.IMPORTED),
