@@ -111,6 +111,8 @@ def replan(
         return ()
     waiting = chapters.waiting_in_series(tx, series_id)
     since = now if at is None else _since(tx, series_id, entered.terms, waiting, at)
+    if at is not None:
+        waiting = _not_out_by(tx, waiting, since)
     last_slot = _last_slot(tx, series_id, waiting)
     planned = _plan(tx, waiting, entered.terms, last_slot=last_slot, joining=joining, now=since)
     moved = [
@@ -263,6 +265,12 @@ def _since(tx: Transaction, series_id: int, terms: Challenge, waiting: Sequence[
     entered_at = challenges.entered_at(tx, terms.id, series_id)
     there = (entered_at, *(one.handed_in_at for one in waiting))
     return max([at, *(moment for moment in there if moment is not None)])
+
+
+def _not_out_by(tx: Transaction, waiting: Sequence[Chapter], moment: Instant) -> list[Chapter]:
+    """C5: what would still have waited at a moment, had the bot been there: all but what was due before it."""
+    held = releases.held_in_series(tx, waiting[0].series_id) if waiting else frozenset()
+    return [one for one in waiting if one.id in held or one.slot is None or one.slot >= moment]
 
 
 def _last_slot(tx: Transaction, series_id: int, waiting: Sequence[Chapter]) -> Instant | None:

@@ -326,6 +326,25 @@ class TestChanges:
             assert "**4 of 6 waiting chapters fit**" in text_of(done)
             assert "**4 of 6 waiting chapters fit**" in text_of(scene.notices.history()[-1])
 
+    async def test_c5_a_bot_that_was_away_in_the_window_says_what_that_costs_nobody(self, tmp_path: Path) -> None:
+        """H2: the times are those that the window would have given; what has come by then goes out hour by hour."""
+        async with stage(tmp_path) as scene:
+            await a_queue(scene, 6)
+            deadline = scene.now.add(hours=20 * 24)
+            await open_one(scene, deadline="in 20 days")
+            await enter(scene)
+            await scene.restart(offline=21 * DAY)
+            told = text_of(scene.notices.history()[-1])
+            for said in (
+                "I was away in the window of “Winter”",
+                "(rules C5, H2)",
+                f"{short(deadline.subtract(hours=7 * 24))} Part 5",
+                "Nothing more is needed from you",
+            ):
+                assert said in told
+            await scene.pass_time(7 * HOUR)
+            assert [title for title, _ in headings(scene)] == [f"Part {number}" for number in range(7)]
+
     async def test_h6_a_bot_that_was_away_over_the_deadline_disqualifies_nobody(self, tmp_path: Path) -> None:
         """What was handed in counts, and comes out late, marked so."""
         async with stage(tmp_path) as scene:

@@ -90,11 +90,23 @@ def uses_left(grant: Grant) -> int:
     return grant.uses - grant.spent - sum(chapter.grant is grant for chapter in theirs)
 
 
-def challenge_slots(model: Model, series: Series, *, now: int, joining: int = 0) -> list[Move]:
-    """H2, H3, H7: what waits of an entered series is spread over the time left, each never later than promised."""
-    challenge = entered(series, now)
+def late_challenge_slots(model: Model, series: Series, *, at: int) -> list[Move]:
+    """C5: the same, from a moment that may have passed; never from before all that it spreads was there."""
+    moment = max([at, series.entered_at, *(chapter.handed_in for chapter in series.waiting())])
+    return challenge_slots(model, series, now=moment, entry_at=at, out_by=moment)
+
+
+def challenge_slots(
+    model: Model, series: Series, *, now: int, joining: int = 0, entry_at: int | None = None, out_by: int = 0
+) -> list[Move]:
+    """H2, H3, H7: what waits of an entered series is spread over the time left, each never later than promised.
+
+    What was due before `out_by` would be out by then, and is not spread (C5).
+    """
+    challenge = entered(series, now if entry_at is None else entry_at)
     moves: list[Move] = []
-    for chapter, slot in [] if challenge is None else _turns(series, challenge, now=now, joining=joining):
+    turns = [] if challenge is None else _turns(series, challenge, now=now, joining=joining, out_by=out_by)
+    for chapter, slot in turns:
         if slot < chapter.slot:
             because = "wanted" if slot == chapter.wanted else "challenge"
             spread = because == "challenge" and slot > now
@@ -122,12 +134,7 @@ def hold_ended(model: Model, hold: Hold, *, at: int, now: int, behind: Sequence[
         if slot > promised:
             reason = Reason("hold", chapter.reason.lane, chapter.reason.free)
             moves.append(_move(model, chapter, slot, reason, Law.HOLD))
-    return moves + challenge_slots(model, hold.series, now=since(hold.series, at))
-
-
-def since(series: Series, at: int) -> int:
-    """C5: the moment a challenge plan counts from that comes late; never before all that it spreads was there."""
-    return max([at, series.entered_at, *(chapter.handed_in for chapter in series.waiting())])
+    return moves + late_challenge_slots(model, hold.series, at=at)
 
 
 def earliest(series: Series, last: Chapter | None, *, now: int) -> list[tuple[Chapter, int, Reason]]:
@@ -258,10 +265,12 @@ def entered(series: Series, now: int) -> Challenge | None:
     return None if series.challenge is None or series.challenge.is_over(now) else series.challenge
 
 
-def _turns(series: Series, challenge: Challenge, *, now: int, joining: int) -> list[tuple[Chapter, int]]:
+def _turns(
+    series: Series, challenge: Challenge, *, now: int, joining: int, out_by: int = 0
+) -> list[tuple[Chapter, int]]:
     """H3: what each that waits would have; the earlier of its promise and its challenge slot."""
-    waiting = series.waiting()
-    last, held = _ahead_of_all(series)
+    waiting = [one for one in series.waiting() if one.slot >= out_by or series.keeps_back(one)]
+    last, held = _ahead_of_all(series, waiting)
     spread = waiting[1:] if held else waiting
     planned = [(one, one.slot) for one in waiting[:1] if held]
     before = last
@@ -279,16 +288,16 @@ def _joining(
     series: Series, challenge: Challenge, planned: Sequence[tuple[Chapter, int]], *, now: int, wanted: int | None
 ) -> int | None:
     """H3: the turn of a chapter behind all that waits."""
-    last, held = _ahead_of_all(series)
+    last, held = _ahead_of_all(series, series.waiting())
     position = len(planned) - held
     before = planned[-1][1] if planned else last
     of = (position, position + 1)
     return _turn(challenge, of, last=last, before=before, wanted=wanted, book=series.community.book, now=now)
 
 
-def _ahead_of_all(series: Series) -> tuple[int | None, bool]:
+def _ahead_of_all(series: Series, waiting: Sequence[Chapter]) -> tuple[int | None, bool]:
     """H3, H5: the last slot ahead of all that are spread, and whether that is a start which C1 holds."""
-    waiting, counted = series.waiting(), series.counted()
+    counted = series.counted()
     ahead = [one for one in counted if not waiting or place(one) < place(waiting[0])]
     if not ahead and waiting and not waiting[0].book.challenge_lifts_start:
         return waiting[0].slot, True

@@ -291,7 +291,7 @@ class World:
         challenge.window_due = None
         moves: list[Move] = []
         for series in challenge.entries:
-            spread = plans.challenge_slots(self.model, series, now=plans.since(series, at))
+            spread = plans.late_challenge_slots(self.model, series, at=at)
             challenge.told[series.id, "window_opened"] += bool(spread)
             moves += [*spread, *self._grants(series, at=at)]
         return moves

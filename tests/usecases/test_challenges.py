@@ -475,6 +475,15 @@ class TestWindow:
         assert timetable(tx, now=back).due is False
         assert audit_database(tx).different == ()
 
+    def test_c5_what_was_due_before_it_opened_takes_no_turn(self, tx: Transaction) -> None:
+        """H3: a bot that was away for all of it spreads what would have waited when the window opened."""
+        series = self.entered(tx)
+        before = slots(tx, series)
+        assert [slot < self.OPENS for slot in before] == [True] * 4 + [False] * 2
+        keep_timetable(tx, now=self.OPENS + 2 * DAY)
+        assert slots(tx, series) == [*before[:4], self.OPENS, self.OPENS + 3 * DAY]
+        assert audit_database(tx).different == ()
+
     def test_c5_what_came_or_was_handed_in_after_it_opened_is_planned_from_then(self, tx: Transaction) -> None:
         """Authors may be quicker than a bot that is just back: nobody gets a slot from before they were there."""
         series = self.entered(tx, waiting=1)
