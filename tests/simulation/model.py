@@ -138,7 +138,9 @@ class Chapter:
     kept_home: list[str] | None = None
     """The rules that keep it home since the last of these."""
     mended_at: int | None = None
-    """L10: when one of these brought it to everybody."""
+    """L10: when one of these brought it to everybody, of whom nobody had been told of it."""
+    let_out_at: list[int] = field(default_factory=list)
+    """When these let it travel again: news, if its announcement was taken back before it came to stand."""
     told_home: int | None = None
     """N2: when its author last had to hear that one of their own keeps it home, if it still does."""
 
@@ -164,9 +166,10 @@ class Chapter:
             self.told_home = None
         elif self.kept_home not in (before, ["L10"]):
             self.told_home = now
+        if not self.kept_home and not self.travels:
+            self.let_out_at.append(now)
+            self.mended_at = self.mended_at if self.known else now
         self.travels = not self.kept_home
-        if self.travels and not self.known:
-            self.mended_at = now
         self.known = self.known or self.travels
 
     @property

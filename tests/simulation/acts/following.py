@@ -156,7 +156,7 @@ def _newest(tx: Transaction, person: Person, model: Model, count: int) -> list[t
         followed = _follows(tx, person, row["author_id"], row["id"])
         for one in model.series[row["id"]].chapters:
             if one.state is State.RELEASED and (one.travels or followed):
-                mended_at = None if followed else one.mended_at
+                mended_at = None if followed else _mended_at(tx, one)
                 came.append((mended_at or one.released_at or 0, one.id))
     wishes = {one.key for one in less.list_less(tx, person)}
     found: list[tuple[int, int]] = []
@@ -165,6 +165,13 @@ def _newest(tx: Transaction, person: Person, model: Model, count: int) -> list[t
         if len(found) < count and chapter is not None and not hidden_by(wishes, less.keys_of_chapter(tx, chapter)):
             found.append((since, chapter_id))
     return found
+
+
+def _mended_at(tx: Transaction, one: Chapter) -> int | None:
+    """L10: when a mended label brought it to everybody; whether its first announcement ever stood, Discord decides."""
+    chapter = None if one.mended_at or not one.let_out_at else chapters.find(tx, one.id)
+    told = chapter and chapter.mended_at and chapter.mended_at.timestamp(unit="millisecond")
+    return told if told in one.let_out_at else one.mended_at
 
 
 def _follows(tx: Transaction, person: Person, author_id: int, series_id: int) -> bool:
