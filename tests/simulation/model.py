@@ -131,6 +131,8 @@ class Chapter:
     """L10: the network was told of it, now or before."""
     ruled: bool = False
     """L11: a moderator has set its label, and no appeal was won against that."""
+    appealed: bool = False
+    """L12: an appeal about it waits for an answer."""
     relabelled: int = 0
     """How often its label or its text has changed before the release; each may take back a notice, or plan one."""
     repaired: int = 0

@@ -19,6 +19,7 @@ from tests.simulation.setting import MODERATOR
 from usecases import appeals, chapters, questions, rulings
 from usecases.people import Person
 from usecases.review_refusals import (
+    AppealOpenError,
     AskedBeforeError,
     MatterGoneError,
     NothingToAppealError,
@@ -112,6 +113,8 @@ def _set_label(doer: Doer, doubt: _Doubt) -> str:
     except RulingObstacleError as refusal:  # a question that came late, or a late reminder, gives more time
         world.later(world.now + 4 * DAY, "moderator", partial(_decide, doer, doubt))
         return _refused(doer, refusal, may=doubt.answered)
+    except AppealOpenError as refusal:  # another moderator has to answer that first
+        return _refused(doer, refusal, may=not chapter.appealed)
     world.judge(Law.DECIDED, "a label was set before its author had their time", right=had_time, author=doer.number)
     doubt.closed = True
     community.answers["ruling", view.ruling.id] += 1
@@ -131,6 +134,7 @@ def _appeal(doer: Doer, chapter: Chapter, ruling: int, before: str) -> str:
         view = bot.write(appeals.appeal, person, ruling, "It is a letter in the story.", now=world.instant())
     except NothingToAppealError as refusal:
         return _refused(doer, refusal, may=chapter.state is not State.WITHDRAWN)
+    chapter.appealed = True
     bot.wake()
     later = doer.rng.choice((HOUR, 3 * DAY, 12 * DAY, None))
     if later is not None:
@@ -153,6 +157,7 @@ def _answer_appeal(doer: Doer, chapter: Chapter, appeal: int, before: str) -> st
         return _refused(doer, refusal, may=chapter.state is not State.WITHDRAWN)
     bot.write(appeals.answer_appeal, other, appeal, "I have read it.", granted=granted, now=now)
     community.answers["appeal", appeal] += 1
+    chapter.appealed = False
     if granted:
         chapter.ruled = False
         if chapter.state is State.RELEASED:
