@@ -22,19 +22,15 @@ from rules.policy import Policy
 from storage.chapters import Chapter
 from storage.database import Database
 from usecases.drafts import Prepared, cured
+from usecases.import_decisions import check_confirmable, confirm_import, decline_import
+from usecases.import_drafts import set_dates, set_texts, texts_to_cure
 from usecases.imports import (
     OpenImport,
     ask_import,
     cancel_import,
-    check_confirmable,
-    confirm_import,
-    decline_import,
     desk_for_import,
     open_import,
     own_draft_import,
-    set_dates,
-    set_texts,
-    texts_to_cure,
     view_import,
 )
 

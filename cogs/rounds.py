@@ -24,10 +24,11 @@ from rules.deliveries import PRIVATE, Event, Outcome, State
 from rules.pages import pages
 from storage.database import Database
 from storage.errors import StorageError
+from usecases.arrivals import import_schedule, release_imported
 from usecases.deliveries import Errand, claim_due, next_due, resume, settle
 from usecases.drafts import sweep_drafts
 from usecases.images import sweep_images
-from usecases.imports import import_schedule, release_imported, sweep_imports
+from usecases.imports import sweep_imports
 from usecases.news import forget_old
 from usecases.personal import sweep_kept_starts
 from usecases.releases import Release, chapter_text, release_chapter, release_schedule

@@ -13,9 +13,9 @@ from storage import deliveries, follows, less, rulings
 from storage.chapters import Chapter, ChapterState
 from storage.follows import How
 from storage.transaction import Transaction
+from usecases.arrivals import told_of
 from usecases.doubts import OwnDoubt, own_doubt
 from usecases.follows import of_chapter
-from usecases.imports import told_of
 from usecases.less import keys_of_chapter
 from usecases.people import Person
 from usecases.refusals import NotOursError

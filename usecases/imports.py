@@ -1,26 +1,24 @@
-"""Older work comes in: read, dated by its author, confirmed by a moderator, posted without a flood (C13)."""
+"""Older work on its way in: read, shown to its author, put before a moderator (C13)."""
 
 import json
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from whenever import Date, Instant
 
 from rules.cadence import Lane, LaneKind
 from rules.deliveries import Kind
 from rules.images import Unshown
-from rules.imports import PACE, original_moment
-from rules.labels import Cure, Declaration, Reach
+from rules.imports import original_moment
+from rules.labels import Declaration, Reach
 from rules.policy import Policy
 from rules.verdict import Case, Verdict, evaluate
-from storage import chapters, communities, decisions, deliveries, images, imports, manuscripts, matters, posts, series
+from storage import chapters, communities, decisions, deliveries, images, imports, manuscripts, matters, posts
 from storage.chapters import Chapter, ChapterState
-from storage.decisions import THE_BOT, DecisionKind
+from storage.decisions import DecisionKind
 from storage.imports import Import, ImportState
 from storage.series import Series
 from storage.transaction import Transaction, new_id
-from usecases.cards import place_for
 from usecases.drafts import DRAFTS_KEPT, Prepared, judged_by
 from usecases.images import NewImage, keep
 from usecases.import_refusals import (
@@ -28,18 +26,12 @@ from usecases.import_refusals import (
     ImportDecidedError,
     ImportGoneError,
     ImportUnderWayError,
-    ImpossibleDateError,
-    OwnImportError,
     UndatedError,
 )
 from usecases.people import Person, community_of
-from usecases.posts import correct, tell_of_import
+from usecases.posts import correct
 from usecases.refusals import NotYoursError
-from usecases.releases import Release, Schedule, plan_home
 from usecases.series import own_series
-
-_DATED_LINE = re.compile(r"\s*(?P<number>\d{1,3})[\s.:|)]+(?P<date>[0-9][^\s|]*)?")
-_DATE = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +83,7 @@ class ImportView:
     @property
     def announced(self) -> tuple[Chapter, ...]:
         """Those that are at home and may be told of in the network (the second law)."""
-        return _announced(self.chapters)
+        return travelling(self.chapters)
 
 
 def desk_for_import(tx: Transaction, person: Person, series_text: str) -> tuple[Series, Policy]:
@@ -159,16 +151,16 @@ def view_import(tx: Transaction, import_id: int, *, now: Instant) -> ImportView:
     Raises:
         ImportGoneError: there is no such import.
     """
-    found = _known(tx, import_id)
+    found = known_import(tx, import_id)
     known = chapters.of_import(tx, import_id)
     unshown = manuscripts.unshown_of_import(tx, import_id)
-    first = next(iter(_announced(known)), None)
+    first = next(iter(travelling(known)), None)
     community = communities.find(tx, found.community_id)
     if community is None:
         raise ImportGoneError
     return ImportView(
         found,
-        tuple((one, evaluate(_case(tx, one, now=now))) for one in known),
+        tuple((one, evaluate(older_case(tx, one, now=now))) for one in known),
         community.policy,
         matters.taker(tx, import_id, now=now),
         posts.heading_message(tx, first.id) if first else None,
@@ -203,74 +195,9 @@ def own_draft_import(tx: Transaction, person: Person, import_id: int, *, now: In
     return view
 
 
-def set_dates(tx: Transaction, person: Person, import_id: int, text: str, *, now: Instant) -> ImportView:
-    """C13: mend the dates of an import in one go; all of them, or none.
-
-    Args:
-        tx: the transaction.
-        person: who sends it.
-        import_id: the import.
-        text: a line for each chapter, which begins with its number in the file and its date; the rest of a line is
-            for whoever reads it. A chapter that is not named, or named without a date, keeps its own.
-        now: the present moment.
-
-    Raises:
-        ImportGoneError, NotYoursError, ImportAskedError: it is not this person's to change, or not any more.
-        ImpossibleDateError: a line gives a date that cannot be.
-    """
-    view = own_draft_import(tx, person, import_id, now=now)
-    numbered = dict(enumerate(in_file_order(view), start=1))
-    dates: dict[int, Instant] = {}
-    for line in text.splitlines():
-        found = _DATED_LINE.match(line)
-        if found is None or not found["date"]:
-            continue
-        chapter = numbered.get(int(found["number"]))
-        at = original_moment(_date(found["date"]), zone=view.policy.zone, now=now)
-        if chapter is None or at is None:
-            raise ImpossibleDateError(line.strip())
-        dates[chapter.id] = at
-    for chapter_id, at in dates.items():
-        imports.set_date(tx, import_id, chapter_id, at)
-    return view_import(tx, import_id, now=now)
-
-
 def in_file_order(view: ImportView) -> list[Chapter]:
     """The chapters of an import as their file has them."""
     return sorted(view.chapters, key=lambda chapter: chapter.id)
-
-
-def texts_to_cure(
-    tx: Transaction, person: Person, import_id: int, *, now: Instant
-) -> tuple[Policy, list[tuple[Chapter, Cure, str]]]:
-    """L8: the chapters of an import whose disclosure one press puts where it counts, each with its text.
-
-    Raises:
-        ImportGoneError, NotYoursError, ImportAskedError: it is not this person's to change, or not any more.
-    """
-    view = own_draft_import(tx, person, import_id, now=now)
-    failing = [
-        (chapter, finding.cure)
-        for chapter, verdict in view.listed
-        for finding in verdict.label_findings
-        if finding.cure in {Cure.ADD_LABEL, Cure.MOVE_UP}
-    ]
-    return view.policy, [(one, cure, manuscripts.text(tx, one.id) or "") for one, cure in failing]
-
-
-def set_texts(
-    tx: Transaction, person: Person, import_id: int, cured: Mapping[int, Prepared], *, now: Instant
-) -> ImportView:
-    """L8: give chapters of an import, by their ids, their mended texts.
-
-    Raises:
-        ImportGoneError, NotYoursError, ImportAskedError: it is not this person's to change, or not any more.
-    """
-    view = own_draft_import(tx, person, import_id, now=now)
-    for chapter in view.chapters:
-        if mended := cured.get(chapter.id):
-            chapters.set_text(tx, chapter.id, mended.markdown, mended.labels, mended.words)
-    return view_import(tx, import_id, now=now)
 
 
 def ask_import(tx: Transaction, person: Person, import_id: int, *, now: Instant) -> ImportView:
@@ -302,7 +229,7 @@ def ask_import(tx: Transaction, person: Person, import_id: int, *, now: Instant)
         import_id=import_id,
         now=now,
     )
-    _record(tx, DecisionKind.IMPORT_ASKED, found, by=person.id, policy=view.policy, now=now)
+    record_import(tx, DecisionKind.IMPORT_ASKED, found, by=person.id, policy=view.policy, now=now)
     return view_import(tx, import_id, now=now)
 
 
@@ -315,96 +242,10 @@ def cancel_import(tx: Transaction, person: Person, import_id: int, *, now: Insta
     """
     found = own_import(tx, person, import_id, now=now).imported
     if not imports.cancel(tx, import_id) and found.decided_by is not None:
-        raise _decided(found, found.decided_by)
+        raise decided_already(found, found.decided_by)
     imports.drop_chapters(tx, import_id)
     renew_import_cards(tx, import_id, now=now)
     return found
-
-
-def check_confirmable(tx: Transaction, moderator: Person, import_id: int) -> Import:
-    """Whether a moderator may decide about an import, still.
-
-    Raises:
-        ImportGoneError, ImportDecidedError, OwnImportError: why not.
-    """
-    found = _known(tx, import_id)
-    if found.community_id != moderator.community_id:
-        raise ImportGoneError
-    if found.decided_by is not None:
-        raise _decided(found, found.decided_by)
-    if found.state is not ImportState.OPEN:
-        raise ImportGoneError
-    if found.author_id == moderator.id:
-        raise OwnImportError
-    return found
-
-
-def confirm_import(tx: Transaction, moderator: Person, import_id: int, *, now: Instant) -> ImportView:
-    """C13: let older work in: its chapters are posted one after another from now on, and its author hears (N5).
-
-    Raises:
-        ImportGoneError, ImportDecidedError, OwnImportError: why not.
-    """
-    found = check_confirmable(tx, moderator, import_id)
-    return _decide(tx, moderator, found, ImportState.CONFIRMED, None, now=now)
-
-
-def decline_import(tx: Transaction, moderator: Person, import_id: int, reason: str, *, now: Instant) -> ImportView:
-    """C13: keep older work out, with words for its author (N5); what was read is forgotten.
-
-    Raises:
-        ImportGoneError, ImportDecidedError, OwnImportError: why not.
-    """
-    found = check_confirmable(tx, moderator, import_id)
-    imports.drop_chapters(tx, import_id)
-    return _decide(tx, moderator, found, ImportState.DECLINED, reason, now=now)
-
-
-def ends_are_due(tx: Transaction, *, now: Instant) -> tuple[bool, Instant | None]:
-    """Whether an import stands in its home as a whole, and when the next turn of any comes."""
-    whole = any(turn.chapter_id is None for turn in imports.due(tx, now=now))
-    return whole, imports.next_turn(tx, now=now)
-
-
-def end_whole_imports(tx: Transaction, *, now: Instant) -> None:
-    """C13: what stands in its home as a whole is done, and is told of once."""
-    for turn in imports.due(tx, now=now):
-        if turn.chapter_id is None and imports.finish(tx, turn.import_id):
-            tell_of_import(tx, turn.import_id, now=now)
-
-
-def import_schedule(tx: Transaction, *, now: Instant) -> Schedule:
-    """C13: the older chapters whose turn has come, one an import, and when the next turn comes."""
-    ready = tuple(turn.chapter_id for turn in imports.due(tx, now=now) if turn.chapter_id is not None)
-    return Schedule(ready, imports.next_turn(tx, now=now))
-
-
-def release_imported(tx: Transaction, request: Release, *, now: Instant) -> Verdict | None:
-    """C13: an older chapter is out, with its original date; `None` if its turn is over or it has changed (R2)."""
-    chapter = chapters.find(tx, request.chapter_id)
-    if chapter is None or chapter.state is not ChapterState.DRAFT or chapter.import_id is None:
-        return None
-    if imports.Turn(chapter.import_id, chapter.id) not in imports.due(tx, now=now):
-        return None
-    if manuscripts.text(tx, chapter.id) != request.markdown:
-        return None
-    case = _case(tx, chapter, now=now)
-    verdict = evaluate(case)
-    imports.release(tx, chapter.id, reach=verdict.reach, now=now)
-    imports.set_turn(tx, chapter.import_id, now + PACE)
-    decisions.record(
-        tx,
-        DecisionKind.IMPORTED,
-        community_id=chapter.community_id,
-        chapter_id=chapter.id,
-        actor_id=THE_BOT,
-        policy_version=chapter.policy_version,
-        inputs=decisions.inputs_of(case),
-        answer=decisions.answer_of(verdict),
-        now=now,
-    )
-    plan_home(tx, chapter, request.pages, now=now)
-    return verdict
 
 
 def sweep_imports(tx: Transaction, *, now: Instant) -> int:
@@ -418,7 +259,7 @@ def renew_import_cards(tx: Transaction, import_id: int, *, now: Instant) -> None
         correct(tx, card, now=now)
 
 
-def _case(tx: Transaction, chapter: Chapter, *, now: Instant) -> Case:
+def older_case(tx: Transaction, chapter: Chapter, *, now: Instant) -> Case:
     """C13: older work is in no lane, and out when it first came out; its reach is that of its labels."""
     policy = communities.policy_version(tx, chapter.community_id, chapter.policy_version)
     return Case(
@@ -442,31 +283,7 @@ def _judge(tx: Transaction, chapter: Chapter, policy: Policy) -> None:
         images.set_label(tx, chapter.id, label)
 
 
-def _decide(
-    tx: Transaction, moderator: Person, found: Import, state: ImportState, answer: str | None, *, now: Instant
-) -> ImportView:
-    confirmed = state is ImportState.CONFIRMED
-    imports.decide(tx, found.id, state, by=moderator.id, answer=answer, next_at=now if confirmed else None, now=now)
-    community = community_of(tx, moderator)
-    place = place_for(tx, community, series.find(tx, found.series_id))
-    deliveries.plan(
-        tx,
-        Kind.ANSWER,
-        community_id=found.community_id,
-        target_id=place.target_id,
-        series_id=found.series_id,
-        after_id=place.after_id,
-        import_id=found.id,
-        now=now,
-    )
-    renew_import_cards(tx, found.id, now=now)
-    kind = DecisionKind.IMPORT_CONFIRMED if confirmed else DecisionKind.IMPORT_DECLINED
-    decided = replace(found, answer=answer)
-    _record(tx, kind, decided, by=moderator.id, policy=community.policy, now=now)
-    return view_import(tx, found.id, now=now)
-
-
-def _record(tx: Transaction, kind: DecisionKind, found: Import, *, by: int, policy: Policy, now: Instant) -> None:
+def record_import(tx: Transaction, kind: DecisionKind, found: Import, *, by: int, policy: Policy, now: Instant) -> None:
     """N5: it stands in the log, of the series it concerns."""
     facts = {"series": found.series_id, "import": found.id, "chapters": found.chapters, "reason": found.answer or ""}
     decisions.record(
@@ -481,7 +298,8 @@ def _record(tx: Transaction, kind: DecisionKind, found: Import, *, by: int, poli
     )
 
 
-def _decided(found: Import, decided_by: int) -> ImportDecidedError:
+def decided_already(found: Import, decided_by: int) -> ImportDecidedError:
+    """What who presses second is told."""
     return ImportDecidedError(decided_by, confirmed=found.state is not ImportState.DECLINED)
 
 
@@ -490,25 +308,18 @@ def _check_free(tx: Transaction, series_id: int, series_title: str) -> None:
         raise ImportUnderWayError(series_title)
 
 
-def told_of(tx: Transaction, import_id: int) -> tuple[Chapter, ...]:
-    """C13: the older chapters of an import that its announcement tells of, by their original dates."""
-    return _announced(chapters.of_import(tx, import_id))
+def known_import(tx: Transaction, import_id: int) -> Import:
+    """An import that must be there.
 
-
-def _known(tx: Transaction, import_id: int) -> Import:
+    Raises:
+        ImportGoneError: it is not.
+    """
     found = imports.find(tx, import_id)
     if found is None:
         raise ImportGoneError
     return found
 
 
-def _announced(known: tuple[Chapter, ...] | list[Chapter]) -> tuple[Chapter, ...]:
+def travelling(known: Iterable[Chapter]) -> tuple[Chapter, ...]:
+    """Those that are at home and may be told of in the network (the second law)."""
     return tuple(one for one in known if one.state is ChapterState.RELEASED and one.reach is Reach.NETWORK)
-
-
-def _date(text: str) -> Date | None:
-    found = _DATE.fullmatch(text.rstrip(".,:"))
-    try:
-        return Date(int(found[1]), int(found[2]), int(found[3])) if found else None
-    except ValueError:
-        return None

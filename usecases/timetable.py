@@ -6,7 +6,7 @@ from whenever import Instant
 
 from storage import challenges, holds
 from storage.transaction import Transaction
-from usecases import appeals, imports, questions
+from usecases import appeals, arrivals, questions
 from usecases.holds import end_due_holds, holds_are_due
 from usecases.turns import plan_due_windows, windows_are_due
 
@@ -26,7 +26,7 @@ def timetable(tx: Transaction, *, now: Instant) -> Timetable:
         windows_are_due(tx, now=now),
         questions.reminders_are_due(tx, now=now),
         appeals.reminders_are_due(tx, now=now),
-        imports.ends_are_due(tx, now=now),
+        arrivals.ends_are_due(tx, now=now),
     )
     return Timetable(any(due for due, _ in found), min((at for _, at in found if at is not None), default=None))
 
@@ -42,7 +42,7 @@ def keep_timetable(tx: Transaction, *, now: Instant) -> None:
         plan_due_windows(tx, come_by=moment, now=now)
     questions.remind(tx, now=now)
     appeals.remind(tx, now=now)
-    imports.end_whole_imports(tx, now=now)
+    arrivals.end_whole_imports(tx, now=now)
 
 
 def _moments(tx: Transaction, *, now: Instant) -> list[Instant]:

@@ -16,7 +16,7 @@ from storage.transaction import Transaction
 from tests.simulation.days import HOUR, SECOND, span
 from tests.simulation.lawbook import Law
 from tests.simulation.laws import NODDING
-from usecases import appeals, deliveries, drafts, images, imports, news, questions, releases, timetable
+from usecases import appeals, arrivals, deliveries, drafts, images, imports, news, questions, releases, timetable
 from usecases.copies import take_up
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ class Process:
         table = self.read(timetable.timetable, now=now)
         come = len(world.model.holds_ending(world.now)), len(world.model.windows_opening(world.now))
         reminding = self.read(_reminders_are_due, now=now)  # the audit counts reminders at the end
-        importing = self.read(imports.ends_are_due, now=now)[0]  # and what has come in
+        importing = self.read(arrivals.ends_are_due, now=now)[0]  # and what has come in
         right = table.due is (any(come) or reminding or importing)
         told = f"has something come: {table.due}; holds and windows {come}, {reminding=}, {importing=}"
         world.judge(Law.TIMETABLE, told, right=right)
@@ -223,12 +223,12 @@ class Process:
     def _let_older_in(self) -> list[int]:
         """C13: the next chapter of each import whose turn has come, and no lane counts it; when the next turn is."""
         world, now = self._world, self._world.instant()
-        schedule = self.read(imports.import_schedule, now=now)
+        schedule = self.read(arrivals.import_schedule, now=now)
         for chapter_id in schedule.due:
             title, markdown, numbers = self.read(releases.chapter_text, chapter_id)
             before = self.read(_lanes, chapter_id)
             request = releases.Release(chapter_id, markdown, world.pages(markdown, title, numbers))
-            self.write(imports.release_imported, request, now=now)
+            self.write(arrivals.release_imported, request, now=now)
             after = self.read(_lanes, chapter_id)
             world.judge(Law.IMPORTED, f"the lanes count {after}, before it {before}", right=before == after)
             world.tell(self.name, f"posts {title!r}, which is older")

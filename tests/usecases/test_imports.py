@@ -33,6 +33,7 @@ from tests.usecases.test_exceptions import MARGE, MO
 from tests.usecases.test_matters import listed
 from tests.usecases.test_releases import carry, kinds, release_all
 from usecases.announcements import explain_message
+from usecases.arrivals import import_schedule, release_imported
 from usecases.audits import audit_database, read_log
 from usecases.chapters import waiting_chapters, why, withdraw_chapter
 from usecases.deliveries import Errand, claim_due, next_due, settle
@@ -42,6 +43,8 @@ from usecases.feeds import look_at_feed
 from usecases.follows import FollowRequest, follow
 from usecases.holds import HoldWork, hold_work, resume_work
 from usecases.images import NewImage, sweep_images
+from usecases.import_decisions import confirm_import, decline_import
+from usecases.import_drafts import set_dates, set_texts, texts_to_cure
 from usecases.import_refusals import (
     ImportAskedError,
     ImportDecidedError,
@@ -58,16 +61,9 @@ from usecases.imports import (
     OpenImport,
     ask_import,
     cancel_import,
-    confirm_import,
-    decline_import,
     desk_for_import,
-    import_schedule,
     open_import,
-    release_imported,
-    set_dates,
-    set_texts,
     sweep_imports,
-    texts_to_cure,
     view_import,
 )
 from usecases.labels import Cause, Change, relabel

@@ -6,7 +6,7 @@ from tests.simulation.acts.writing import community_of, person_of
 from tests.simulation.registry import Doer, Event, NotYetError, Role, act
 from tests.simulation.setting import MODERATOR
 from tests.simulation.texts import write_text
-from usecases import imports
+from usecases import import_decisions, imports
 from usecases.import_refusals import ImportUnderWayError
 from usecases.people import Person
 
@@ -48,9 +48,9 @@ def brings_older_work_in(doer: Doer) -> str:
         return "asked, and thought better of it"
     moderator, confirms = Person(community.id, MODERATOR), doer.rng.random() < 0.8
     if confirms:
-        bot.write(imports.confirm_import, moderator, number, now=world.instant())
+        bot.write(import_decisions.confirm_import, moderator, number, now=world.instant())
     else:
-        bot.write(imports.decline_import, moderator, number, "Not here.", now=world.instant())
+        bot.write(import_decisions.decline_import, moderator, number, "Not here.", now=world.instant())
     community.answers["import", number] += 1
     bot.wake()
     return f"{len(texts)} of {chosen.title!r}, {'confirmed' if confirms else 'declined'}"
