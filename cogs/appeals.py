@@ -10,8 +10,13 @@ from cogs.moderators import require_moderator
 from cogs.ports import Clock, Waker
 from cogs.presses import Presses, form_values
 from cogs.replies import appeals as replies
+from cogs.replies.cards import shortened
 from storage.database import Database
-from usecases.appeals import answer_appeal, appeal, check_answerable, check_appealable, find_appealable
+from usecases.appealable import check_appealable, find_appealable, suggest_imports
+from usecases.appeals import answer_appeal, appeal, check_answerable
+
+_MOST_SUGGESTIONS = 25
+_LONGEST_SUGGESTION = 100
 
 
 class AppealCog(commands.Cog):
@@ -30,23 +35,33 @@ class AppealCog(commands.Cog):
 
     @app_commands.command(name="appeal")
     @app_commands.guild_only()
-    @app_commands.describe(chapter="Which of your chapters", reason="What another moderator should know")
+    @app_commands.describe(
+        chapter="Which of your chapters, or older chapters that were declined",
+        reason="What another moderator should know",
+    )
     async def appeal(
         self, interaction: discord.Interaction, chapter: str, reason: app_commands.Range[str, 1, 1000]
     ) -> None:
-        """Ask another moderator to look at a label that was set, or at a request that was declined; once."""
+        """Ask another moderator to look at a label that was set, or at what was declined; once."""
         await hear(interaction)
-        act_id = await self._database.read(find_appealable, person_of(interaction), chapter)
+        act_id = await self._database.read(find_appealable, person_of(interaction), chapter, now=self._clock.now())
         await self._appeal(interaction, act_id, reason)
 
     @appeal.autocomplete("chapter")
     async def suggest_chapter(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """Own chapters by title."""
-        return await suggest(self._database, interaction, typed)
+        """Own declined imports that there is still time for, then own chapters, by title."""
+        person, now = person_of(interaction), self._clock.now()
+        declined = await self._database.read(suggest_imports, person, typed, now=now)
+        older = [
+            app_commands.Choice(name=shortened(replies.named(one), _LONGEST_SUGGESTION), value=str(one.id))
+            for one in declined
+        ]
+        return [*older, *await suggest(self._database, interaction, typed)][:_MOST_SUGGESTIONS]
 
     async def _press_appeal(self, interaction: discord.Interaction, act_id: int) -> None:
-        chapter = await self._database.read(check_appealable, person_of(interaction), act_id)
-        await interaction.response.send_modal(replies.form(chapter.title, act_id))
+        person, now = person_of(interaction), self._clock.now()
+        subject = await self._database.read(check_appealable, person, act_id, now=now)
+        await interaction.response.send_modal(replies.form(subject.title, act_id))
 
     async def _receive_appeal(self, interaction: discord.Interaction, act_id: int) -> None:
         await hear(interaction)
@@ -67,7 +82,7 @@ class AppealCog(commands.Cog):
         await require_moderator(interaction, self._database)
         moderator, now = person_of(interaction), self._clock.now()
         view = await self._database.read(check_answerable, moderator, appeal_id, now=now)
-        await interaction.response.send_modal(replies.answer_form(view.chapter.title, appeal_id, granted=granted))
+        await interaction.response.send_modal(replies.answer_form(view.subject.title, appeal_id, granted=granted))
 
     async def _receive_grant(self, interaction: discord.Interaction, appeal_id: int) -> None:
         await self._answer(interaction, appeal_id, granted=True)

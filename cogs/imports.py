@@ -127,7 +127,7 @@ class SeriesImports(commands.Cog):
 
     async def _press_decline(self, interaction: discord.Interaction, import_id: int) -> None:
         await require_moderator(interaction, self._database)
-        found = await self._database.read(check_confirmable, person_of(interaction), import_id)
+        found = await self._database.read(check_confirmable, person_of(interaction), import_id, now=self._clock.now())
         await interaction.response.send_modal(replies.decline_form(found))
 
     async def _receive_decline(self, interaction: discord.Interaction, import_id: int) -> None:

@@ -23,6 +23,11 @@ def answer_until(asked: Instant, policy: Policy) -> Instant:
     return days_later(asked, policy.appeal_days, zone=policy.zone, measure=Measure.CIVIL)
 
 
+def appeal_until(declined: Instant, policy: Policy) -> Instant:
+    """L12, C13: until when a declined import can be appealed, and is kept for that; as long as an answer may take."""
+    return answer_until(declined, policy)
+
+
 def bar(person_id: int, *, author_id: int, judges: Collection[int]) -> Bar | None:
     """L12: another moderator answers: neither the author nor who has decided before."""
     if person_id == author_id:

@@ -70,7 +70,7 @@ class Policy:
     question_hours: int = _number(72, least=1, most=720)
     """Hours that an author has to answer a question about a label (L11)."""
     appeal_days: int = _number(7, least=1, most=60)
-    """Days in which an appeal is to be answered (L12)."""
+    """Days in which an appeal is to be answered, and for which a declined import is kept for one (L12, C13)."""
     ai_words: tuple[str, ...] = AI_WORDS
 
 

@@ -1,4 +1,4 @@
-"""Appeals against set labels and declined requests, and how they were answered (L12)."""
+"""Appeals against set labels, declined requests and declined imports, and how they were answered (L12)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,13 +20,14 @@ class AppealState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appeal:
-    """One appeal; either against a ruling or against a declined request."""
+    """One appeal: against a ruling or a declined request, about a chapter, or against a declined import."""
 
     id: int
     community_id: int
-    chapter_id: int
+    chapter_id: int | None
     ruling_id: int | None
     request_id: int | None
+    import_id: int | None
     reason: str
     state: AppealState
     asked_at: Instant
@@ -35,14 +36,22 @@ class Appeal:
     decided_at: Instant | None
     answer: str | None
 
+    @property
+    def act_id(self) -> int:
+        """What it is against."""
+        return next(one for one in (self.ruling_id, self.request_id, self.import_id) if one is not None)
+
 
 _COLUMNS = """
-    id, community_id, chapter_id, ruling_id, request_id, reason, state, asked_at, due_at, decided_by, decided_at, answer
+    id, community_id, chapter_id, ruling_id, request_id, import_id, reason, state, asked_at, due_at, decided_by,
+    decided_at, answer
 """
 
 _APPEAL = f"SELECT {_COLUMNS} FROM appeals WHERE id = :appeal"  # noqa: S608
 
-_AGAINST = f"SELECT {_COLUMNS} FROM appeals WHERE ruling_id = :act OR request_id = :act"  # noqa: S608
+_AGAINST = f"""
+    SELECT {_COLUMNS} FROM appeals WHERE ruling_id = :act OR request_id = :act OR import_id = :act
+"""  # noqa: S608
 
 _STEPS = f"SELECT {_COLUMNS} FROM appeals WHERE next_at <= :now ORDER BY next_at"  # noqa: S608
 
@@ -63,7 +72,7 @@ def find(tx: Transaction, appeal_id: int) -> Appeal | None:
 
 
 def against(tx: Transaction, act_id: int) -> Appeal | None:
-    """The appeal against a ruling or a declined request; there is at most one (L12)."""
+    """The appeal against a ruling, a declined request or a declined import; there is at most one (L12)."""
     row = tx.one(_AGAINST, act=act_id)
     return None if row is None else _appeal(row)
 
@@ -94,6 +103,7 @@ def add(tx: Transaction, appeal: Appeal) -> None:
             "chapter_id": appeal.chapter_id,
             "ruling_id": appeal.ruling_id,
             "request_id": appeal.request_id,
+            "import_id": appeal.import_id,
             "reason": appeal.reason,
             "state": appeal.state,
             "asked_at": milliseconds(appeal.asked_at),
@@ -115,6 +125,7 @@ def _appeal(row: Row) -> Appeal:
         chapter_id=row["chapter_id"],
         ruling_id=row["ruling_id"],
         request_id=row["request_id"],
+        import_id=row["import_id"],
         reason=row["reason"],
         state=AppealState(row["state"]),
         asked_at=moment(row["asked_at"]),

@@ -109,7 +109,7 @@ TABLES: dict[str, Table] = {
         plain=("ai", "state", "before_id"),
     ),
     "appeals": Table(
-        mine=OF_MY_CHAPTERS,
+        mine=f"{OF_MY_CHAPTERS} OR import_id IN (SELECT id FROM imports WHERE series_id IN ({MY_SERIES}))",  # noqa: S608
         actors=("decided_by",),
         words=("reason",),
         said={"answer": "decided_by"},

@@ -43,6 +43,8 @@ class Import:
     decided_at: Instant | None = None
     answer: str | None = None
     """What its author is told where a moderator has declined."""
+    kept_until: Instant | None = None
+    """Declined: until when its chapters are kept, so that its author can appeal (L12)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,26 @@ class Turn:
 
 _COLUMNS = """
     m.id, m.community_id, s.author_id, m.series_id, s.title AS series_title, m.state, m.chapters,
-    m.drafted_at, m.asked_at, m.decided_by, m.decided_at, m.answer
+    m.drafted_at, m.asked_at, m.decided_by, m.decided_at, m.answer, m.kept_until
 """
 _FROM = "FROM imports m JOIN series s ON s.id = m.series_id"
 
 _IMPORT = f"SELECT {_COLUMNS} {_FROM} WHERE m.id = :number"
 
-_UNDER_WAY = f"SELECT {_COLUMNS} {_FROM} WHERE m.series_id = :series AND m.state IN ('open', 'confirmed')"
+_APPEALED = """
+    m.state = 'declined' AND EXISTS (SELECT 1 FROM appeals a WHERE a.import_id = m.id AND a.state = 'open')
+"""
+
+_UNDER_WAY = f"""
+    SELECT {_COLUMNS} {_FROM}
+     WHERE m.series_id = :series AND (m.state IN ('open', 'confirmed') OR {_APPEALED})
+"""
+
+_APPEALABLE = f"""
+    SELECT {_COLUMNS} {_FROM}
+     WHERE s.community_id = :community AND s.author_id = :author AND m.state = 'declined' AND m.kept_until > :now
+     ORDER BY m.id DESC
+"""
 
 # Whose turn has come, unless something of its last chapter is still to be posted or its series is paused: both end
 # with an event of their own, after which it is looked at again.
@@ -85,11 +100,27 @@ _NEXT_TURN = "SELECT MIN(next_at) AS next_at FROM imports WHERE next_at > :now"
 _ASK = "UPDATE imports SET state = 'open', asked_at = :now WHERE id = :number AND state = 'draft'"
 
 _DECIDE = """
-    UPDATE imports SET state = :state, decided_by = :person, decided_at = :now, answer = :answer, next_at = :next
+    UPDATE imports
+       SET state = :state, decided_by = :person, decided_at = :now, answer = :answer, next_at = :next,
+           kept_until = :kept
      WHERE id = :number AND state = 'open'
 """
 
-_CANCEL = "UPDATE imports SET state = 'cancelled' WHERE id = :number AND state IN ('draft', 'open')"
+_OVERTURN = "UPDATE imports SET state = 'confirmed', next_at = :next WHERE id = :number AND state = 'declined'"
+
+_KEEP = "UPDATE imports SET kept_until = NULL WHERE id = :number"
+
+_DROP_KEPT = """
+    DELETE FROM chapters
+     WHERE state = 'draft' AND import_id IN (SELECT id FROM imports WHERE kept_until <= :now)
+"""
+
+_KEPT_NO_MORE = "UPDATE imports SET kept_until = NULL WHERE kept_until <= :now"
+
+_CANCEL = f"""
+    UPDATE imports AS m SET state = 'cancelled'
+     WHERE m.id = :number AND (m.state IN ('draft', 'open') OR {_APPEALED})
+"""  # noqa: S608
 
 _SET_TURN = "UPDATE imports SET next_at = :next WHERE id = :number AND state = 'confirmed'"
 
@@ -120,9 +151,15 @@ def find(tx: Transaction, import_id: int) -> Import | None:
 
 
 def under_way(tx: Transaction, series_id: int) -> Import | None:
-    """The import of a series that waits for a moderator, or is being posted."""
+    """The import of a series that waits for a moderator, first or on appeal (L12), or is being posted."""
     row = tx.one(_UNDER_WAY, series=series_id)
     return None if row is None else _import(row)
+
+
+def appealable(tx: Transaction, community_id: int, author_id: int, *, now: Instant) -> list[Import]:
+    """L12: an author's declined imports that there is still time to appeal against, newest first."""
+    rows = tx.all(_APPEALABLE, community=community_id, author=author_id, now=milliseconds(now))
+    return [_import(row) for row in rows]
 
 
 def due(tx: Transaction, *, now: Instant) -> list[Turn]:
@@ -163,12 +200,30 @@ def decide(
     *,
     by: int,
     answer: str | None,
-    next_at: Instant | None,
+    next_at: Instant | None = None,
+    kept_until: Instant | None = None,
     now: Instant,
 ) -> bool:
     """A moderator decides; `False` if somebody else was faster."""
-    values = {"state": state, "person": by, "answer": answer, "next": maybe_milliseconds(next_at)}
-    return tx.run(_DECIDE, now=milliseconds(now), **values, number=import_id) == 1
+    times = {"next": maybe_milliseconds(next_at), "kept": maybe_milliseconds(kept_until), "now": milliseconds(now)}
+    return tx.run(_DECIDE, state=state, person=by, answer=answer, **times, number=import_id) == 1
+
+
+def overturn(tx: Transaction, import_id: int, *, next_at: Instant) -> bool:
+    """L12: an appeal was won: what was declined comes in; `False` if it was not declined."""
+    return tx.run(_OVERTURN, next=milliseconds(next_at), number=import_id) == 1
+
+
+def keep(tx: Transaction, import_id: int) -> None:
+    """L12: an appeal is open, so that its chapters are kept until that is answered."""
+    tx.run(_KEEP, number=import_id)
+
+
+def drop_kept(tx: Transaction, *, now: Instant) -> int:
+    """Forget the chapters of declined imports against which nobody can appeal any more; of how many imports."""
+    at = milliseconds(now)
+    tx.run(_DROP_KEPT, now=at)
+    return tx.run(_KEPT_NO_MORE, now=at)
 
 
 def cancel(tx: Transaction, import_id: int) -> bool:
@@ -230,4 +285,5 @@ def _import(row: Row) -> Import:
         decided_by=row["decided_by"],
         decided_at=maybe_moment(row["decided_at"]),
         answer=row["answer"],
+        kept_until=maybe_moment(row["kept_until"]),
     )

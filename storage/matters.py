@@ -63,9 +63,10 @@ _SOURCES = {
     """,
     MatterKind.APPEAL: """
         SELECT 'appeal' AS kind, a.id, a.asked_at AS since_at, a.due_at, 1 AS count, NULL AS target_id,
-               c.series_id, c.id AS chapter_id, 0 AS for_author
-          FROM appeals a JOIN chapters c ON c.id = a.chapter_id
-         WHERE a.community_id = :community AND a.state = 'open' AND c.state IN ('waiting', 'released')
+               COALESCE(c.series_id, m.series_id) AS series_id, c.id AS chapter_id, 0 AS for_author
+          FROM appeals a LEFT JOIN chapters c ON c.id = a.chapter_id LEFT JOIN imports m ON m.id = a.import_id
+         WHERE a.community_id = :community AND a.state = 'open'
+           AND (c.state IN ('waiting', 'released') OR m.state = 'declined')
     """,
     MatterKind.DELIVERY: """
         SELECT 'delivery' AS kind, MIN(d.id) AS id, MIN(d.claimed_at) AS since_at, NULL AS due_at, COUNT(*) AS count,

@@ -1,5 +1,6 @@
 """Appealing once, and another moderator's answer in words (L12)."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -7,28 +8,24 @@ from whenever import Instant
 
 from rules.appeals import Bar, answer_until, bar
 from rules.deliveries import Kind
-from storage import appeals, communities, decisions, exceptions, matters, questions, rulings
+from rules.policy import Policy
+from storage import appeals, communities, decisions, imports, matters, questions, rulings
 from storage.appeals import Appeal, AppealState
-from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
-from storage.exceptions import Request, RequestState
+from storage.exceptions import Request
+from storage.imports import Import
 from storage.questions import Outcome
 from storage.rulings import Ruling, RulingState
 from storage.transaction import Transaction, new_id
+from usecases.appealable import Subject, act_of, check_appealable, subject_of
 from usecases.cards import plan_for_author, plan_for_moderators, renew_cards
-from usecases.chapters import own_chapter
+from usecases.import_decisions import forget_declined, let_declined_in
+from usecases.imports import ImportView, renew_import_cards, view_import
 from usecases.labels import relabel, undone
-from usecases.people import Person, check_own, known_chapter
+from usecases.people import Person, community_of
 from usecases.records import record_act
 from usecases.requests import RequestView, grant_declined, view_request
-from usecases.review_refusals import (
-    AppealDecidedError,
-    AppealedAlreadyError,
-    MatterGoneError,
-    NothingToAppealError,
-    OwnChapterError,
-    OwnDecisionError,
-)
+from usecases.review_refusals import AppealDecidedError, MatterGoneError, OwnChapterError, OwnDecisionError
 from usecases.rulings import RulingView, view_ruling
 
 
@@ -37,45 +34,11 @@ class AppealView:
     """An appeal with all that its author or a moderator needs to know."""
 
     appeal: Appeal
-    chapter: Chapter
-    against: RulingView | RequestView
+    subject: Subject
+    against: RulingView | RequestView | ImportView
     overdue: bool
     taken_by: int | None
     """The moderator who is on it."""
-
-
-def find_appealable(tx: Transaction, person: Person, text: str) -> int:
-    """What `/appeal` is against: the newest ruling or refusal about one's own chapter that was not appealed yet.
-
-    Raises:
-        UnknownChapterError, AmbiguousTitleError: it is not clear which chapter is meant.
-        AppealedAlreadyError, NothingToAppealError: there is nothing to appeal.
-    """
-    chapter = own_chapter(tx, person, text)
-    ruling, declined = rulings.standing(tx, chapter.id), exceptions.latest_declined(tx, chapter.id)
-    acts = sorted((act.id for act in (ruling, declined) if act is not None), reverse=True)
-    for act_id in acts:
-        if appeals.against(tx, act_id) is None:
-            return act_id
-    if acts:
-        raise AppealedAlreadyError(chapter.title)
-    raise NothingToAppealError(chapter.title)
-
-
-def check_appealable(tx: Transaction, person: Person, act_id: int) -> Chapter:
-    """Whether somebody may appeal against a ruling or a declined request: it is theirs, it stands, and only once.
-
-    Raises:
-        NotYoursError, NothingToAppealError, AppealedAlreadyError, MatterGoneError: why not.
-    """
-    act = _act(tx, act_id)
-    chapter = known_chapter(tx, act.chapter_id)
-    check_own(person, chapter)
-    if appeals.against(tx, act_id) is not None:
-        raise AppealedAlreadyError(chapter.title)
-    if act.state not in {RulingState.STANDING, RequestState.DECLINED} or chapter.state is ChapterState.WITHDRAWN:
-        raise NothingToAppealError(chapter.title)
-    return chapter
 
 
 def appeal(tx: Transaction, person: Person, act_id: int, reason: str, *, now: Instant) -> AppealView:
@@ -83,28 +46,30 @@ def appeal(tx: Transaction, person: Person, act_id: int, reason: str, *, now: In
 
     Raises:
         NotYoursError, NothingToAppealError, AppealedAlreadyError, MatterGoneError: it cannot be appealed.
+        AppealTooLateError, OtherImportError: an import cannot be appealed any more, or not yet.
     """
-    chapter = check_appealable(tx, person, act_id)
-    policy = communities.policy_version(tx, chapter.community_id, chapter.policy_version)
-    is_ruling = isinstance(_act(tx, act_id), Ruling)
+    subject, act = check_appealable(tx, person, act_id, now=now), act_of(tx, act_id)
     made = Appeal(
         id=new_id(now),
-        community_id=chapter.community_id,
-        chapter_id=chapter.id,
-        ruling_id=act_id if is_ruling else None,
-        request_id=None if is_ruling else act_id,
+        community_id=person.community_id,
+        chapter_id=subject.chapter.id if subject.chapter else None,
+        ruling_id=act_id if isinstance(act, Ruling) else None,
+        request_id=act_id if isinstance(act, Request) else None,
+        import_id=act_id if isinstance(act, Import) else None,
         reason=reason,
         state=AppealState.OPEN,
         asked_at=now,
-        due=answer_until(now, policy),
+        due=answer_until(now, _policy(tx, subject)),
         decided_by=None,
         decided_at=None,
         answer=None,
     )
     appeals.add(tx, made)
-    plan_for_moderators(tx, chapter, appeal_id=made.id, now=now)
-    renew_cards(tx, chapter.id, act_id, now=now)
-    _record(tx, DecisionKind.APPEALED, chapter, made, by=person.id, reason=reason, now=now)
+    if isinstance(act, Import):
+        imports.keep(tx, act_id)
+    plan_for_moderators(tx, subject.work, appeal_id=made.id, now=now)
+    _renew(tx, subject, act_id, now=now)
+    _record(tx, DecisionKind.APPEALED, subject, made, by=person.id, reason=reason, now=now)
     return view_appeal(tx, made.id, now=now)
 
 
@@ -117,16 +82,12 @@ def view_appeal(tx: Transaction, appeal_id: int, *, now: Instant) -> AppealView:
     found = appeals.find(tx, appeal_id)
     if found is None:
         raise MatterGoneError
-    against = (
-        view_request(tx, found.request_id or 0, now=now)
-        if found.ruling_id is None
-        else view_ruling(tx, found.ruling_id, now=now)
-    )
+    subject = subject_of(tx, act_of(tx, found.act_id))
     return AppealView(
         found,
-        known_chapter(tx, found.chapter_id),
-        against,
-        found.state is AppealState.OPEN and now >= found.due,
+        subject,
+        _against(tx, found, now=now),
+        found.state is AppealState.OPEN and now >= found.due and not subject.gone,
         matters.taker(tx, appeal_id, now=now),
     )
 
@@ -138,12 +99,12 @@ def check_answerable(tx: Transaction, moderator: Person, appeal_id: int, *, now:
         MatterGoneError, AppealDecidedError, OwnChapterError, OwnDecisionError: why not.
     """
     view = view_appeal(tx, appeal_id, now=now)
-    found, chapter = view.appeal, view.chapter
-    if found.community_id != moderator.community_id or chapter.state is ChapterState.WITHDRAWN:
+    found, subject = view.appeal, view.subject
+    if found.community_id != moderator.community_id or subject.gone:
         raise MatterGoneError
     if found.decided_by is not None:
         raise AppealDecidedError(found.decided_by, granted=found.state is AppealState.GRANTED)
-    match bar(moderator.id, author_id=chapter.author_id, judges=_judges(view)):
+    match bar(moderator.id, author_id=subject.work.author_id, judges=_judges(view)):
         case Bar.OWN:
             raise OwnChapterError
         case Bar.JUDGE:
@@ -160,18 +121,23 @@ def answer_appeal(
         MatterGoneError, AppealDecidedError, OwnChapterError, OwnDecisionError: why not.
     """
     view = check_answerable(tx, moderator, appeal_id, now=now)
-    chapter, act_id = view.chapter, view.appeal.ruling_id or view.appeal.request_id or 0
-    if granted and isinstance(view.against, RulingView):
-        _undo_ruling(tx, view.against.ruling, by=moderator.id, answer=answer, now=now)
+    act_id, against = view.appeal.act_id, view.against
+    if isinstance(against, ImportView):
+        if granted:
+            let_declined_in(tx, moderator, against.imported, answer, now=now)
+        else:
+            forget_declined(tx, against.imported)
+    elif granted and isinstance(against, RulingView):
+        _undo_ruling(tx, against.ruling, by=moderator.id, answer=answer, now=now)
     elif granted:
         grant_declined(tx, moderator, act_id, answer, now=now)
     state = AppealState.GRANTED if granted else AppealState.KEPT
     appeals.decide(tx, appeal_id, state, answer, by=moderator.id, now=now)
-    plan_for_author(tx, Kind.ANSWER, chapter, appeal_id=appeal_id, now=now)
+    plan_for_author(tx, Kind.ANSWER, view.subject.work, appeal_id=appeal_id, now=now)
     for matter_id in (appeal_id, act_id):
-        renew_cards(tx, chapter.id, matter_id, now=now)
+        _renew(tx, view.subject, matter_id, now=now)
     kind = DecisionKind.APPEAL_GRANTED if granted else DecisionKind.APPEAL_KEPT
-    _record(tx, kind, chapter, view.appeal, by=moderator.id, reason=answer, now=now)
+    _record(tx, kind, view.subject, view.appeal, by=moderator.id, reason=answer, now=now)
     return view_appeal(tx, appeal_id, now=now)
 
 
@@ -184,9 +150,9 @@ def remind(tx: Transaction, *, now: Instant) -> None:
     """L12: the moderators are told once of each appeal that is overdue."""
     for overdue in appeals.steps(tx, now=now):
         appeals.rest(tx, overdue.id)
-        chapter = known_chapter(tx, overdue.chapter_id)
-        if chapter.state is not ChapterState.WITHDRAWN:
-            plan_for_moderators(tx, chapter, appeal_id=overdue.id, now=now)
+        subject = subject_of(tx, act_of(tx, overdue.act_id))
+        if not subject.gone:
+            plan_for_moderators(tx, subject.work, appeal_id=overdue.id, now=now)
 
 
 def _undo_ruling(tx: Transaction, ruling: Ruling, *, by: int, answer: str, now: Instant) -> None:
@@ -205,21 +171,54 @@ def _undo_ruling(tx: Transaction, ruling: Ruling, *, by: int, answer: str, now: 
         questions.revise(tx, question.id, Outcome.LEFT)
 
 
-def _act(tx: Transaction, act_id: int) -> Ruling | Request:
-    act = rulings.find(tx, act_id) or exceptions.find_request(tx, act_id)
-    if act is None:
-        raise MatterGoneError
-    return act
+def _against(tx: Transaction, made: Appeal, *, now: Instant) -> RulingView | RequestView | ImportView:
+    if made.ruling_id is not None:
+        return view_ruling(tx, made.ruling_id, now=now)
+    if made.request_id is not None:
+        return view_request(tx, made.request_id, now=now)
+    return view_import(tx, made.act_id, now=now)
 
 
 def _judges(view: AppealView) -> Collection[int]:
-    if isinstance(view.against, RulingView):
-        return view.against.ruling.judges
-    return {view.against.request.decided_by or 0}
+    match view.against:
+        case RulingView(ruling=ruling):
+            return ruling.judges
+        case RequestView(request=decided) | ImportView(imported=decided):
+            return {decided.decided_by or 0}
+
+
+def _renew(tx: Transaction, subject: Subject, matter_id: int, *, now: Instant) -> None:
+    """Let the cards about an act, or about the appeal against it, say what now holds."""
+    if subject.chapter is not None:
+        renew_cards(tx, subject.chapter.id, matter_id, now=now)
+    else:
+        renew_import_cards(tx, subject.work.id, matter_id, now=now)
+
+
+def _policy(tx: Transaction, subject: Subject) -> Policy:
+    """A chapter's own; of older work, which may have none of its chapters left, the one now in force."""
+    work = subject.work
+    if subject.chapter is not None:
+        return communities.policy_version(tx, work.community_id, subject.chapter.policy_version)
+    return community_of(tx, Person(work.community_id, work.author_id)).policy
 
 
 def _record(
-    tx: Transaction, kind: DecisionKind, chapter: Chapter, made: Appeal, *, by: int, reason: str, now: Instant
+    tx: Transaction, kind: DecisionKind, subject: Subject, made: Appeal, *, by: int, reason: str, now: Instant
 ) -> None:
-    facts = {"appeal": made.id, "against": made.ruling_id or made.request_id, "reason": reason}
-    record_act(tx, kind, chapter, facts, by=by, now=now)
+    facts: dict[str, object] = {"appeal": made.id, "against": made.act_id, "reason": reason}
+    if subject.chapter is not None:
+        record_act(tx, kind, subject.chapter, facts, by=by, now=now)
+    if subject.imported is None:
+        return
+    facts |= {"series": subject.imported.series_id, "chapters": subject.imported.chapters}
+    decisions.record(
+        tx,
+        kind,
+        community_id=made.community_id,
+        chapter_id=None,
+        actor_id=by,
+        policy_version=_policy(tx, subject).version,
+        inputs=json.dumps(facts, ensure_ascii=False),
+        now=now,
+    )

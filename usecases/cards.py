@@ -11,6 +11,7 @@ from rules.deliveries import Kind
 from storage import cards, communities, deliveries, posts, series
 from storage.chapters import Chapter
 from storage.communities import Community
+from storage.imports import Import
 from storage.series import Series
 from storage.transaction import Transaction
 from usecases.posts import correct
@@ -39,7 +40,7 @@ def place_for(tx: Transaction, community: Community | None, story: Series | None
 def plan_for_author(
     tx: Transaction,
     kind: Kind,
-    chapter: Chapter,
+    work: Chapter | Import,
     *,
     request_id: int | None = None,
     question_id: int | None = None,
@@ -47,27 +48,28 @@ def plan_for_author(
     appeal_id: int | None = None,
     now: Instant,
 ) -> None:
-    """N3, N5: what an author shall read about a chapter, in the notices channel or else in its series' home."""
-    place = place_for(tx, communities.find(tx, chapter.community_id), series.find(tx, chapter.series_id))
+    """N3, N5: what an author shall read about their work, in the notices channel or else in its series' home."""
+    place = place_for(tx, communities.find(tx, work.community_id), series.find(tx, work.series_id))
     deliveries.plan(
         tx,
         kind,
-        community_id=chapter.community_id,
+        community_id=work.community_id,
         target_id=place.target_id,
-        series_id=chapter.series_id,
-        chapter_id=chapter.id,
+        series_id=work.series_id,
+        chapter_id=work.id if isinstance(work, Chapter) else None,
         after_id=place.after_id,
         request_id=request_id,
         question_id=question_id,
         ruling_id=ruling_id,
         appeal_id=appeal_id,
+        import_id=work.id if isinstance(work, Import) else None,
         now=now,
     )
 
 
 def plan_for_moderators(
     tx: Transaction,
-    chapter: Chapter,
+    work: Chapter | Import,
     *,
     request_id: int | None = None,
     question_id: int | None = None,
@@ -76,18 +78,19 @@ def plan_for_moderators(
     now: Instant,
 ) -> None:
     """What waits for a moderator's decision, as a card in their channel."""
-    community = communities.find(tx, chapter.community_id)
+    community = communities.find(tx, work.community_id)
     deliveries.plan(
         tx,
         Kind.REQUEST,
-        community_id=chapter.community_id,
+        community_id=work.community_id,
         target_id=community.moderators_id if community else None,
-        series_id=chapter.series_id,
-        chapter_id=chapter.id,
+        series_id=work.series_id,
+        chapter_id=work.id if isinstance(work, Chapter) else None,
         request_id=request_id,
         question_id=question_id,
         ruling_id=ruling_id,
         appeal_id=appeal_id,
+        import_id=work.id if isinstance(work, Import) else None,
         now=now,
     )
 

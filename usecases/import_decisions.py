@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from whenever import Instant
 
+from rules.appeals import appeal_until
 from rules.deliveries import Kind
 from storage import deliveries, imports, series
 from storage.decisions import DecisionKind
@@ -22,7 +23,7 @@ from usecases.imports import (
 from usecases.people import Person, community_of
 
 
-def check_confirmable(tx: Transaction, moderator: Person, import_id: int) -> Import:
+def check_confirmable(tx: Transaction, moderator: Person, import_id: int, *, now: Instant) -> Import:
     """Whether a moderator may decide about an import, still.
 
     Raises:
@@ -32,7 +33,7 @@ def check_confirmable(tx: Transaction, moderator: Person, import_id: int) -> Imp
     if found.community_id != moderator.community_id:
         raise ImportGoneError
     if found.decided_by is not None:
-        raise decided_already(found, found.decided_by)
+        raise decided_already(view_import(tx, import_id, now=now))
     if found.state is not ImportState.OPEN:
         raise ImportGoneError
     if found.author_id == moderator.id:
@@ -46,27 +47,47 @@ def confirm_import(tx: Transaction, moderator: Person, import_id: int, *, now: I
     Raises:
         ImportGoneError, ImportDecidedError, OwnImportError: why not.
     """
-    found = check_confirmable(tx, moderator, import_id)
+    found = check_confirmable(tx, moderator, import_id, now=now)
     return _decide(tx, moderator, found, ImportState.CONFIRMED, None, now=now)
 
 
 def decline_import(tx: Transaction, moderator: Person, import_id: int, reason: str, *, now: Instant) -> ImportView:
-    """C13: keep older work out, with words for its author (N5); what was read is forgotten.
+    """C13: keep older work out, with words for its author (N5); what was read is kept as long as that can be appealed.
 
     Raises:
         ImportGoneError, ImportDecidedError, OwnImportError: why not.
     """
-    found = check_confirmable(tx, moderator, import_id)
-    imports.drop_chapters(tx, import_id)
+    found = check_confirmable(tx, moderator, import_id, now=now)
     return _decide(tx, moderator, found, ImportState.DECLINED, reason, now=now)
+
+
+def let_declined_in(tx: Transaction, moderator: Person, found: Import, answer: str, *, now: Instant) -> None:
+    """L12: an appeal was won: what was declined comes in as if it had been confirmed."""
+    imports.overturn(tx, found.id, next_at=now)
+    policy = community_of(tx, moderator).policy
+    won = replace(found, answer=answer)
+    record_import(tx, DecisionKind.IMPORT_CONFIRMED, won, by=moderator.id, policy=policy, now=now)
+
+
+def forget_declined(tx: Transaction, found: Import) -> None:
+    """L12: an appeal was not won, which settles it: what was read is forgotten."""
+    imports.drop_chapters(tx, found.id)
 
 
 def _decide(
     tx: Transaction, moderator: Person, found: Import, state: ImportState, answer: str | None, *, now: Instant
 ) -> ImportView:
-    confirmed = state is ImportState.CONFIRMED
-    imports.decide(tx, found.id, state, by=moderator.id, answer=answer, next_at=now if confirmed else None, now=now)
-    community = community_of(tx, moderator)
+    confirmed, community = state is ImportState.CONFIRMED, community_of(tx, moderator)
+    imports.decide(
+        tx,
+        found.id,
+        state,
+        by=moderator.id,
+        answer=answer,
+        next_at=now if confirmed else None,
+        kept_until=None if confirmed else appeal_until(now, community.policy),
+        now=now,
+    )
     place = place_for(tx, community, series.find(tx, found.series_id))
     deliveries.plan(
         tx,
@@ -78,7 +99,7 @@ def _decide(
         import_id=found.id,
         now=now,
     )
-    renew_import_cards(tx, found.id, now=now)
+    renew_import_cards(tx, found.id, found.id, now=now)
     kind = DecisionKind.IMPORT_CONFIRMED if confirmed else DecisionKind.IMPORT_DECLINED
     decided = replace(found, answer=answer)
     record_import(tx, kind, decided, by=moderator.id, policy=community.policy, now=now)

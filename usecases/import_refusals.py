@@ -1,5 +1,7 @@
 """What cannot be done with older work that comes in (C13)."""
 
+from whenever import Instant
+
 from usecases.refusals import RefusalError
 
 
@@ -17,6 +19,23 @@ class ImportGoneError(ImportRefusalError):
 
 class ImportUnderWayError(ImportRefusalError):
     """Another import of the same series waits for a moderator, or is being posted."""
+
+    def __init__(self, series_title: str) -> None:
+        super().__init__(series_title)
+        self.series_title = series_title
+
+
+class OtherImportError(ImportRefusalError):
+    """L12: what was declined cannot be appealed while another import of the series is under way; until when it can."""
+
+    def __init__(self, series_title: str, until: Instant) -> None:
+        super().__init__(series_title, until)
+        self.series_title = series_title
+        self.until = until
+
+
+class AppealTooLateError(ImportRefusalError):
+    """L12: the chapters of a declined import are forgotten by now."""
 
     def __init__(self, series_title: str) -> None:
         super().__init__(series_title)

@@ -13,7 +13,8 @@ from rules.imports import original_moment
 from rules.labels import Declaration, Reach
 from rules.policy import Policy
 from rules.verdict import Case, Verdict, evaluate
-from storage import chapters, communities, decisions, deliveries, images, imports, manuscripts, matters, posts
+from storage import appeals, chapters, communities, decisions, deliveries, images, imports, manuscripts, matters, posts
+from storage.appeals import Appeal, AppealState
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import DecisionKind
 from storage.imports import Import, ImportState
@@ -28,9 +29,8 @@ from usecases.import_refusals import (
     ImportUnderWayError,
     UndatedError,
 )
-from usecases.people import Person, community_of
+from usecases.people import Person, check_own, community_of
 from usecases.posts import correct
-from usecases.refusals import NotYoursError
 from usecases.series import own_series
 
 
@@ -67,6 +67,8 @@ class ImportView:
     """The moderator who is on it."""
     first_message_id: int | None
     """Where the first of those begins that may be told of in the network, once it is out."""
+    appeal: Appeal | None
+    """The appeal against its having been declined (L12)."""
     unshown: tuple[tuple[Chapter, tuple[Unshown, ...]], ...] = ()
     """The chapters whose files have images that readers will not see."""
 
@@ -164,6 +166,7 @@ def view_import(tx: Transaction, import_id: int, *, now: Instant) -> ImportView:
         community.policy,
         matters.taker(tx, import_id, now=now),
         posts.heading_message(tx, first.id) if first else None,
+        appeals.against(tx, import_id),
         tuple((one, unshown[one.id]) for one in known if one.id in unshown),
     )
 
@@ -175,8 +178,7 @@ def own_import(tx: Transaction, person: Person, import_id: int, *, now: Instant)
         ImportGoneError, NotYoursError: there is no such import of this person.
     """
     view = view_import(tx, import_id, now=now)
-    if (view.imported.community_id, view.imported.author_id) != (person.community_id, person.id):
-        raise NotYoursError
+    check_own(person, view.imported)
     return view
 
 
@@ -234,29 +236,33 @@ def ask_import(tx: Transaction, person: Person, import_id: int, *, now: Instant)
 
 
 def cancel_import(tx: Transaction, person: Person, import_id: int, *, now: Instant) -> Import:
-    """Its author has thought better of it: what was read is forgotten.
+    """Its author has thought better of it: what was read is forgotten, and an open appeal is about nothing more.
 
     Raises:
         ImportGoneError, NotYoursError: there is no such import of this person.
         ImportDecidedError: a moderator has decided already.
     """
-    found = own_import(tx, person, import_id, now=now).imported
-    if not imports.cancel(tx, import_id) and found.decided_by is not None:
-        raise decided_already(found, found.decided_by)
+    view = own_import(tx, person, import_id, now=now)
+    found = view.imported
+    if not imports.cancel(tx, import_id) and found.state is not ImportState.CANCELLED:
+        raise decided_already(view)
     imports.drop_chapters(tx, import_id)
-    renew_import_cards(tx, import_id, now=now)
+    for matter_id in (import_id, *([view.appeal.id] if view.appeal else [])):
+        renew_import_cards(tx, import_id, matter_id, now=now)
     return found
 
 
 def sweep_imports(tx: Transaction, *, now: Instant) -> int:
-    """Forget the previews nobody came back to; how many."""
-    return imports.drop_old(tx, before=now - DRAFTS_KEPT)
+    """Forget the previews nobody came back to, and what was declined and not appealed in time (L12); how many."""
+    return imports.drop_old(tx, before=now - DRAFTS_KEPT) + imports.drop_kept(tx, now=now)
 
 
-def renew_import_cards(tx: Transaction, import_id: int, *, now: Instant) -> None:
-    """Let the moderators' card about an import say what now holds."""
-    for card in posts.of_import(tx, import_id, Kind.REQUEST):
-        correct(tx, card, now=now)
+def renew_import_cards(tx: Transaction, import_id: int, matter_id: int, *, now: Instant) -> None:
+    """Let the cards about an import, or those about the appeal against it, say what now holds."""
+    for kind in (Kind.REQUEST, Kind.ANSWER):
+        for card in posts.of_import(tx, import_id, kind):
+            if (card.appeal_id or import_id) == matter_id:
+                correct(tx, card, now=now)
 
 
 def older_case(tx: Transaction, chapter: Chapter, *, now: Instant) -> Case:
@@ -298,9 +304,11 @@ def record_import(tx: Transaction, kind: DecisionKind, found: Import, *, by: int
     )
 
 
-def decided_already(found: Import, decided_by: int) -> ImportDecidedError:
-    """What who presses second is told."""
-    return ImportDecidedError(decided_by, confirmed=found.state is not ImportState.DECLINED)
+def decided_already(view: ImportView) -> ImportDecidedError:
+    """What who presses second is told: who has decided, on appeal if there was one."""
+    won = view.appeal is not None and view.appeal.state is AppealState.GRANTED
+    decided_by = view.appeal.decided_by if won and view.appeal else view.imported.decided_by
+    return ImportDecidedError(decided_by or 0, confirmed=view.imported.state is not ImportState.DECLINED)
 
 
 def _check_free(tx: Transaction, series_id: int, series_title: str) -> None:

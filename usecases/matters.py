@@ -118,9 +118,11 @@ def _with_cards(tx: Transaction, moderator: Person, matter: Matter, *, now: Inst
     """The matter as it now stands; its card in the moderators' channel shows the same to everybody."""
     if matter.chapter_id is not None:
         renew_cards(tx, matter.chapter_id, matter.id, now=now)
-    if matter.kind is MatterKind.IMPORT:
-        renew_import_cards(tx, matter.id, now=now)
-    return open_matter(tx, moderator, matter.id, now=now)
+    opened = open_matter(tx, moderator, matter.id, now=now)
+    about = opened.subject.against if isinstance(opened.subject, AppealView) else opened.subject
+    if isinstance(about, ImportView):
+        renew_import_cards(tx, about.imported.id, matter.id, now=now)
+    return opened
 
 
 def _held_posts(tx: Transaction, delivery_id: int) -> HeldPosts:

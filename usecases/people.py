@@ -7,6 +7,7 @@ from typing import TypeVar
 from storage import chapters, communities
 from storage.chapters import Chapter
 from storage.communities import Community
+from storage.imports import Import
 from storage.series import Series
 from storage.transaction import Transaction
 from usecases.refusals import AmbiguousTitleError, DraftGoneError, NotSetUpError, NotYoursError
@@ -37,8 +38,8 @@ def community_of(tx: Transaction, person: Person) -> Community:
     return community
 
 
-def check_own(person: Person, work: Chapter | Series) -> None:
-    """Whether a chapter or a series is somebody's own.
+def check_own(person: Person, work: Chapter | Series | Import) -> None:
+    """Whether a chapter, a series or an import is somebody's own.
 
     Raises:
         NotYoursError: it is somebody else's.

@@ -10,17 +10,25 @@ from cogs.replies.cards import (
     Press,
     card,
     countdown,
+    counted,
     full_time,
     on_it,
     plain,
     quoted,
     shortened,
 )
+from cogs.replies.imports import PACE_LINE, chapters_of, coming_in, reach_of
 from cogs.replies.rulings import ruling_line
 from cogs.replies.verdicts import LABEL_LINES, where
 from storage.appeals import AppealState
+from storage.imports import Import
 from usecases.appeals import AppealView
+from usecases.imports import ImportView
+from usecases.requests import RequestView
 from usecases.rulings import RulingView
+
+_ROOM_BESIDE_CHAPTERS = 2600
+"""Characters of an appeal's card that are not its list of older chapters."""
 
 
 def form(title: str, act_id: int) -> ui.Modal:
@@ -34,25 +42,35 @@ def answer_form(title: str, appeal_id: int, *, granted: bool) -> ui.Modal:
     return _form(f"{head}: {shortened(title, 30)}", f"{verb}:{appeal_id}", "What shall the author read?")
 
 
+def named(declined: Import) -> str:
+    """A declined import in a list of suggestions, which knows no markup."""
+    return f"{counted(declined.chapters, 'older chapter')} · {declined.series_title}"
+
+
 def received(view: AppealView) -> ui.LayoutView:
     """The author's receipt."""
+    imported = view.subject.imported
     return card(
-        f"## Your appeal about {quoted(view.chapter.title)} is with the moderators",
+        f"## Your appeal about {_about(view)} is with the moderators",
         f"Another moderator than the one who decided answers it, in words, by {full_time(view.appeal.due)} "
         f"({countdown(view.appeal.due)}). Until then what was decided holds; nothing more is needed from you "
         "(rule L12).",
+        "I keep the texts until then; **Cancel** takes them back, and the appeal with them." if imported else None,
         colour=GOOD,
+        presses=[Press("Cancel", "import-cancel", imported.id)] if imported else (),
     )
 
 
 def appeal_card(view: AppealView) -> ui.LayoutView:
     """The moderators' card: what was decided, what the author says, and what each answer would do."""
-    appeal, chapter = view.appeal, view.chapter
-    is_open = appeal.state is AppealState.OPEN
+    appeal, older = view.appeal, view.against if isinstance(view.against, ImportView) else None
+    is_open = appeal.state is AppealState.OPEN and not view.subject.gone
     return card(
-        f"## {'Overdue: an' if view.overdue else 'An'} appeal about {quoted(chapter.title)}",
+        f"## {'Overdue: an' if view.overdue else 'An'} appeal about {_about(view)}",
         f"**What was decided:** {_decided(view)}",
-        f"<@{chapter.author_id}> appeals: “{plain(appeal.reason)}”",
+        f"<@{view.subject.work.author_id}> appeals: “{plain(appeal.reason)}”",
+        chapters_of(older, rest=_ROOM_BESIDE_CHAPTERS) if older and is_open else None,
+        reach_of(older) if older and is_open else None,
         f"{'It was' if view.overdue else 'It is'} to be answered by {full_time(appeal.due)} ({countdown(appeal.due)}), "
         f"by another moderator than who decided. {_effect(view)}"
         if is_open
@@ -70,14 +88,16 @@ def appeal_card(view: AppealView) -> ui.LayoutView:
 
 def answered(view: AppealView) -> ui.LayoutView:
     """N5, L12: the author hears the answer, in words."""
-    appeal, chapter = view.appeal, view.chapter
-    title = quoted(chapter.title)
-    words = f"<@{chapter.author_id}>, <@{appeal.decided_by}> answers: “{plain(appeal.answer or '')}”"
+    appeal, title = view.appeal, _about(view)
+    words = f"<@{view.subject.work.author_id}>, <@{appeal.decided_by}> answers: “{plain(appeal.answer or '')}”"
     if appeal.state is not AppealState.GRANTED:
         return card(
             f"## Your appeal about {title}: it stays as decided",
             words,
             "That settles it; nothing of this is held against you (rule L12).",
+            "Nothing was posted, and I have forgotten the texts. What you hand in anew is looked at anew."
+            if view.subject.imported
+            else None,
             colour=QUIET,
         )
     return card(
@@ -89,34 +109,59 @@ def answered(view: AppealView) -> ui.LayoutView:
     )
 
 
+def _about(view: AppealView) -> str:
+    """A chapter by its title, older chapters by that of their series."""
+    title = quoted(view.subject.title)
+    return f"older chapters of {title}" if view.subject.imported else title
+
+
 def _decided(view: AppealView) -> str:
-    if isinstance(view.against, RulingView):
-        return ruling_line(view.against)
-    request = view.against.request
-    return (
-        f"the author asked for an exception (“{plain(request.reason)}”), and it was declined: "
-        f"“{plain(request.answer or '')}”."
-    )
+    match view.against:
+        case RulingView() as ruling:
+            return ruling_line(ruling)
+        case ImportView(imported=imported):
+            return (
+                f"<@{imported.decided_by}> declined to let {counted(imported.chapters, 'older chapter')} in: "
+                f"“{plain(imported.answer or '')}”."
+            )
+        case RequestView(request=request):
+            # a won appeal has put its own answer in the place of the first one
+            words = "." if view.appeal.state is AppealState.GRANTED else f": “{plain(request.answer or '')}”."
+            return f"the author asked for an exception (“{plain(request.reason)}”), and it was declined{words}"
 
 
 def _effect(view: AppealView) -> str:
-    if isinstance(view.against, RulingView):
-        return f"Granted, the label says “{LABEL_LINES[view.against.before]}” again, and its reach follows."
-    return "Granted, the exception is given, for the next chapter if this one is out by then."
+    match view.against:
+        case RulingView() as ruling:
+            return f"Granted, the label says “{LABEL_LINES[ruling.before]}” again, and its reach follows."
+        case ImportView():
+            return (
+                f"Granted, they come to their home in the order of their dates, {PACE_LINE}, and are announced once, "
+                "as a whole (rule C13). Kept, their texts are forgotten."
+            )
+        case RequestView():
+            return "Granted, the exception is given, for the next chapter if this one is out by then."
 
 
 def _outcome(view: AppealView) -> str:
     appeal = view.appeal
+    if view.subject.gone and appeal.state is AppealState.OPEN:
+        return "**Taken back** by its author; there is nothing to answer any more."
     how = "Granted" if appeal.state is AppealState.GRANTED else "Kept as decided"
     return f"**{how}** by <@{appeal.decided_by}>: “{plain(appeal.answer or '')}” The author is told."
 
 
 def _now_holds(view: AppealView) -> str | None:
+    chapter = view.subject.chapter
+    if isinstance(view.against, ImportView):
+        return coming_in(view.against.imported, view.appeal.decided_at or view.appeal.asked_at)
+    if chapter is None:
+        return None
     if isinstance(view.against, RulingView):
-        label = LABEL_LINES[view.chapter.declaration.ai]
+        label = LABEL_LINES[chapter.declaration.ai]
         return f"Its label says “{label}” again. {where(view.against.verdict, view.against.policy)}"
-    slot = view.chapter.slot
-    if view.chapter.released_at is not None or slot is None:
+    slot = chapter.slot
+    if chapter.released_at is not None or slot is None:
         return "The exception is yours; it is used by itself for the next chapter that would have to wait (rule E2)."
     return f"The exception is granted: it comes out {full_time(slot)} ({countdown(slot)})."
 

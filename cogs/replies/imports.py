@@ -27,10 +27,9 @@ from cogs.replies.verdicts import LABEL_LINES
 from rules.imports import PACE, last_turn
 from rules.labels import Cure, Reach
 from rules.verdict import Verdict
+from storage.appeals import AppealState
 from storage.chapters import Chapter
 from storage.imports import Import, ImportState
-from usecases import import_refusals as facts
-from usecases.import_refusals import ImportRefusalError
 from usecases.imports import ImportView, in_file_order
 
 _LONGEST_TITLE = 80
@@ -41,7 +40,7 @@ _LINES_IN_A_FIELD = 40
 _LONGEST_LINE = 90
 _ROOM_FOR_THE_REST = 1600
 """Characters of a card that are not its list of chapters."""
-_PACE = f"with {counted(int(PACE.total('minutes')), 'minute')} between two"
+PACE_LINE = f"with {counted(int(PACE.total('minutes')), 'minute')} between two"
 
 
 def preview(view: ImportView, *, now: Instant) -> ui.LayoutView:
@@ -54,16 +53,16 @@ def preview(view: ImportView, *, now: Instant) -> ui.LayoutView:
     presses.append(Press("Cancel", "import-cancel", imported.id, discord.ButtonStyle.danger))
     return card(
         f"## {counted(imported.chapters, 'older chapter')} for {quoted(imported.series_title)}",
-        _list(view),
-        _reach(view),
+        chapters_of(view),
+        reach_of(view),
         _unshown(view),
         f"**{counted(lacking, 'chapter has', 'chapters have')} no date yet.** I need the day on which each first came "
         "out, in the past: **Mend dates** shows them all as lines that you can change."
         if lacking
         else "Are the dates right? **Mend dates** shows them all as lines that you can change.",
         "**If you submit:** a moderator looks at it first, and nothing is posted before. Then they come to their home "
-        f"in the order of their dates, {_PACE}: confirmed now, until {_until(view, now)}. They are announced once, as "
-        "a whole. They count in no lane and move no other chapter (rule C13).",
+        f"in the order of their dates, {PACE_LINE}: confirmed now, until {_until(imported, now)}. They are announced "
+        "once, as a whole. They count in no lane and move no other chapter (rule C13).",
         colour=WAITS if lacking else QUIET,
         presses=presses,
     )
@@ -96,12 +95,12 @@ def import_card(view: ImportView, *, now: Instant) -> ui.LayoutView:
         f"<@{imported.author_id}> says that they came out before, on these days, and labels them {label}."
         if label
         else f"<@{imported.author_id}> asked.",
-        _list(view) if waits else None,
-        _reach(view) if waits else None,
-        f"**If you confirm:** they come to their home, {_PACE}, until {_until(view, now)}, and are announced once, as "
-        "a whole. They count in no lane and move no other chapter (rule C13)."
+        chapters_of(view) if waits else None,
+        reach_of(view) if waits else None,
+        f"**If you confirm:** they come to their home, {PACE_LINE}, until {_until(imported, now)}, and are announced "
+        "once, as a whole. They count in no lane and move no other chapter (rule C13)."
         if waits
-        else _decision(imported),
+        else _decision(view),
         on_it(view.taken_by, decided_by=imported.decided_by),
         colour=WAITS if waits else QUIET,
         presses=[
@@ -116,19 +115,49 @@ def import_card(view: ImportView, *, now: Instant) -> ui.LayoutView:
 def told(view: ImportView, *, now: Instant) -> ui.LayoutView:
     """N5: the author hears what was decided, and why."""
     imported = view.imported
-    if imported.state is ImportState.DECLINED:
-        return card(
-            f"## {quoted(imported.series_title)}: your older chapters do not come in",
-            f"<@{imported.author_id}>, <@{imported.decided_by}> answers: “{plain(imported.answer or '')}”",
-            "Nothing of it was posted, and I have forgotten the texts. What you hand in anew, or with other dates, is "
-            "looked at anew.",
-        )
+    if imported.answer is not None:
+        return _told_declined(view, now=now)
     return card(
         f"## {quoted(imported.series_title)}: your older chapters come in",
-        f"<@{imported.author_id}>, <@{imported.decided_by}> has confirmed them. They come to their home {_PACE}, "
-        f"{counted(imported.chapters, 'chapter')} until about {_until(view, imported.decided_at or now)}, and are "
-        "announced once, as a whole (rule C13). Nothing more is needed from you.",
+        f"<@{imported.author_id}>, <@{imported.decided_by}> has confirmed them. "
+        f"{coming_in(imported, imported.decided_at or now)} Nothing more is needed from you.",
         colour=GOOD,
+    )
+
+
+def _told_declined(view: ImportView, *, now: Instant) -> ui.LayoutView:
+    """What was decided first; an appeal against it has a card of its own (L12)."""
+    imported, appeal = view.imported, view.appeal
+    open_until = imported.kept_until if imported.state is ImportState.DECLINED and appeal is None else None
+    anew = "What you hand in anew, or with other dates, is looked at anew."
+    if open_until is not None and open_until > now:
+        now_holds = (
+            f"If you see it otherwise, you can appeal once, until {full_time(open_until)} ({countdown(open_until)}): "
+            f"another moderator answers, in words (rule L12). So long I keep the texts; then I forget them. {anew}"
+        )
+    elif appeal is not None and imported.state is not ImportState.CANCELLED:
+        now_holds = (
+            "You have appealed; another moderator answers."
+            if appeal.state is AppealState.OPEN
+            else "You have appealed, and that is answered."
+        )
+    else:
+        now_holds = f"Nothing of it was posted, and I have forgotten the texts. {anew}"
+    return card(
+        f"## {quoted(imported.series_title)}: your older chapters do not come in"
+        if imported.state is not ImportState.CONFIRMED and imported.state is not ImportState.DONE
+        else f"## {quoted(imported.series_title)}: your older chapters were declined at first",
+        f"<@{imported.author_id}>, <@{imported.decided_by}> answers: “{plain(imported.answer or '')}”",
+        now_holds,
+        presses=[Press("Appeal", "appeal", imported.id)] if open_until is not None and open_until > now else (),
+    )
+
+
+def coming_in(imported: Import, start: Instant) -> str:
+    """C13: what happens to older chapters that a moderator has let in at a moment."""
+    return (
+        f"They come to their home {PACE_LINE}, {counted(imported.chapters, 'chapter')} until about "
+        f"{_until(imported, start)}, and are announced once, as a whole (rule C13)."
     )
 
 
@@ -181,44 +210,9 @@ def span(known: Sequence[Chapter]) -> str:
     return first if first == last else f"from {first} to {last}"
 
 
-def sentence(error: ImportRefusalError) -> str:  # noqa: PLR0911 - one case a refusal
-    """The words for a refusal."""
-    match error:
-        case facts.NoBookError():
-            return (
-                "Older chapters come in as one `.zip` with a file for each chapter, or as an `.epub`. "
-                "Nothing was read or posted; a single new chapter goes by `/chapter submit`."
-            )
-        case facts.ImportGoneError():
-            return "This import is over: it was cancelled, or nobody came back to it for 24 hours. Nothing waits of it."
-        case facts.ImportUnderWayError(series_title=title):
-            return (
-                f"Older chapters of {quoted(title)} are on their way in already. When they are all at home, or a "
-                "moderator has declined them, the next ones can follow; nothing of these was kept."
-            )
-        case facts.ImportAskedError():
-            return "It is with the moderators already, so nothing of it changes now. **Cancel** takes it back."
-        case facts.ImportDecidedError(decided_by=decided_by, confirmed=confirmed):
-            return (
-                f"<@{decided_by}> has {'confirmed' if confirmed else 'declined'} this already. Thank you all the same."
-            )
-        case facts.OwnImportError():
-            return "Nobody confirms their own older work; please leave this one to another moderator (rule C13)."
-        case facts.UndatedError(titles=titles):
-            named = ", ".join(quoted(shortened(title, _LONGEST_TITLE)) for title in titles[:5])
-            return f"When did these first come out: {named}? **Mend dates** takes the day of each (rule C13)."
-        case facts.ImpossibleDateError(line=line):
-            return (
-                f"I cannot take the date in “{plain(shortened(line, 120))}”: it should be a day in the past, such as "
-                "`3. 2024-03-05 | A title`, with the number that the chapter has in the form. No date was changed."
-            )
-        case _:
-            raise NotImplementedError(type(error).__name__)
-
-
-def _list(view: ImportView) -> str:
-    """As many of the chapters as a card holds, and how many more there are."""
-    lines, room = [], MOST_TEXT - _ROOM_FOR_THE_REST
+def chapters_of(view: ImportView, *, rest: int = _ROOM_FOR_THE_REST) -> str:
+    """As many of the chapters as a card holds beside `rest` characters, and how many more there are."""
+    lines, room = [], MOST_TEXT - rest
     for chapter, verdict in view.listed:
         line = _line(chapter, verdict)
         if len(line) >= room:
@@ -239,7 +233,7 @@ def _line(chapter: Chapter, verdict: Verdict) -> str:
     return f"- {when} {plain(shortened(chapter.title, _LONGEST_TITLE))} · {' · '.join(facts)}"
 
 
-def _reach(view: ImportView) -> str:
+def reach_of(view: ImportView) -> str:
     """How far they would travel, and by which rules not further."""
     home = [verdict for _, verdict in view.listed if verdict.reach is Reach.PERSONAL]
     if not home:
@@ -269,8 +263,8 @@ def _unshown(view: ImportView) -> str | None:
     )
 
 
-def _until(view: ImportView, start: Instant) -> str:
-    end = last_turn(view.imported.chapters, start=start)
+def _until(imported: Import, start: Instant) -> str:
+    end = last_turn(imported.chapters, start=start)
     return f"{full_time(end)} ({countdown(end)})"
 
 
@@ -286,10 +280,14 @@ def _standing(imported: Import) -> str:
             return "It was cancelled."
 
 
-def _decision(imported: Import) -> str:
+def _decision(view: ImportView) -> str:
+    imported, appeal = view.imported, view.appeal
+    declined = f"**Declined** by <@{imported.decided_by}>: “{plain(imported.answer or '')}”"
     match imported.state:
         case ImportState.DECLINED:
-            return f"**Declined** by <@{imported.decided_by}>: “{plain(imported.answer or '')}” The author is told."
+            return f"{declined} The author is told." if appeal is None else f"{declined} The author has appealed."
+        case ImportState.CONFIRMED | ImportState.DONE if appeal is not None:
+            return f"{declined} **Confirmed** on appeal by <@{appeal.decided_by}>; the author is told."
         case ImportState.CONFIRMED | ImportState.DONE:
             return f"**Confirmed** by <@{imported.decided_by}>; the author is told."
         case _:

@@ -171,14 +171,14 @@ def _card_of(errand: Errand, *, now: Instant) -> tuple[int | None, ui.LayoutView
         return None, exceptions.request_card(request, now=now)
     if kind is Kind.ANSWER and request is not None:
         return request.request.author_id, exceptions.answered(request)
+    if errand.appeal is not None:
+        return _about_appeal(kind, errand.appeal)
     if errand.imported is not None and kind in {Kind.REQUEST, Kind.ANSWER}:
         return _about_import(kind, errand.imported, now=now)
     if errand.question is not None:
         return _about_question(kind, errand.question)
     if errand.ruling is not None:
         return _about_ruling(kind, errand.ruling)
-    if errand.appeal is not None:
-        return _about_appeal(kind, errand.appeal)
     if kind is Kind.ANSWER and errand.hold is not None:
         return errand.hold.author_id, reviews.told(errand.hold, errand.standing)
     if kind is Kind.CHALLENGE and errand.standing is not None:
@@ -224,7 +224,7 @@ def _about_ruling(kind: Kind, view: RulingView) -> tuple[int | None, ui.LayoutVi
 def _about_appeal(kind: Kind, view: AppealView) -> tuple[int | None, ui.LayoutView]:
     if kind is Kind.REQUEST:
         return None, appeals.appeal_card(view)
-    return view.chapter.author_id, appeals.answered(view)
+    return view.subject.work.author_id, appeals.answered(view)
 
 
 def report(errand: Errand) -> ui.LayoutView:

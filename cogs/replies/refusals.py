@@ -2,7 +2,7 @@
 
 from discord import ui
 
-from cogs.replies import imports, review_refusals
+from cogs.replies import import_refusals, review_refusals
 from cogs.replies.cards import NOT_SO, card, countdown, counted, full_time, plain, quoted
 from usecases import refusals as facts
 from usecases.import_refusals import ImportRefusalError
@@ -190,7 +190,7 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912, PLR09
                 "whoever posted it can."
             )
         case ImportRefusalError():
-            return imports.sentence(error)
+            return import_refusals.sentence(error)
         case ReviewRefusalError():
             return review_refusals.sentence(error)
         case facts.NoPlaceError(own=own, minutes=minutes):

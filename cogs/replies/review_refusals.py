@@ -77,8 +77,8 @@ def sentence(error: ReviewRefusalError) -> str:  # noqa: C901, PLR0911, PLR0912 
             )
         case facts.NothingToAppealError(title=title):
             return (
-                f"There is nothing to appeal about {quoted(title)}: no moderator has set its label or declined a "
-                "request, or that stands no more (rule L12)."
+                f"There is nothing to appeal about {quoted(title)}: no moderator has set its label or declined "
+                "what you asked, or that stands no more (rule L12)."
             )
         case facts.AppealDecidedError(decided_by=decided_by, granted=True):
             return f"<@{decided_by}> has granted this appeal already. Thank you all the same."

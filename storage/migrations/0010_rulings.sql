@@ -22,7 +22,7 @@ CREATE INDEX rulings_waiting ON rulings (community_id, id) WHERE state = 'propos
 CREATE TABLE appeals (
     id              INTEGER PRIMARY KEY,
     community_id    INTEGER NOT NULL REFERENCES communities (id) ON DELETE CASCADE,
-    chapter_id      INTEGER NOT NULL REFERENCES chapters (id) ON DELETE CASCADE,
+    chapter_id      INTEGER REFERENCES chapters (id) ON DELETE CASCADE,
     ruling_id       INTEGER REFERENCES rulings (id) ON DELETE CASCADE,
     request_id      INTEGER REFERENCES requests (id) ON DELETE CASCADE,
     reason          TEXT    NOT NULL,
@@ -32,8 +32,7 @@ CREATE TABLE appeals (
     next_at         INTEGER,              -- when the bot itself has something to do about it
     decided_by      INTEGER,
     decided_at      INTEGER,
-    answer          TEXT,
-    CHECK ((ruling_id IS NULL) <> (request_id IS NULL))
+    answer          TEXT
 ) STRICT;
 CREATE UNIQUE INDEX appeals_of_ruling ON appeals (ruling_id) WHERE ruling_id IS NOT NULL;
 CREATE UNIQUE INDEX appeals_of_request ON appeals (request_id) WHERE request_id IS NOT NULL;

@@ -9,7 +9,7 @@ import pytest
 from simcord.results import InteractionResult
 
 from demo import mischief
-from tests.faces.stage import HOUR, STORY, Stage, buttons_of, custom_id_of, stage, text_of
+from tests.faces.stage import DAY, HOUR, STORY, Stage, buttons_of, custom_id_of, stage, text_of
 from tests.faces.test_exceptions import another_moderator
 from tests.faces.test_matters import listed, opened
 
@@ -120,12 +120,95 @@ async def test_declined_with_words_and_nothing_is_posted(tmp_path: Path) -> None
         assert item.response is not None
         form = await scene.moderator.click(item.response, label="Decline")
         await scene.moderator.submit_modal(form, {"reason": "These are somebody else's."})
-        assert "These are somebody else's." in text_of(scene.notices.history()[-1])
+        told = scene.notices.history()[-1]
+        for fact in ("These are somebody else's.", "you can appeal once, until", "then I forget them"):
+            assert fact in text_of(told), fact
         assert "**Declined** by" in text_of(scene.moderation.history()[-1])
         await scene.pass_time(HOUR)
         assert headings(scene) == []
         log = text_of(await scene.moderator.slash(scene.moderation, "review audit"))
         assert "older work of “The Salt Road” declined" in log
+        await scene.pass_time(8 * DAY)
+        late = await scene.author.click(told, label="Appeal")
+        assert "is over, and I have forgotten their texts" in text_of(late)
+
+
+async def declined(scene: Stage) -> discord.Message:
+    """The moderator has declined; what the author reads."""
+    form = await scene.moderator.click(await asked(scene), label="Decline")
+    await scene.moderator.submit_modal(form, {"reason": "Whose are these?"})
+    return scene.notices.history()[-1]
+
+
+@pytest.mark.parametrize("restart", [False, True])
+async def test_l12_declined_appealed_and_let_in_by_another_moderator(tmp_path: Path, restart: bool) -> None:
+    """On the notice's button, through restarts, from the card to the announcement."""
+    async with stage(tmp_path) as scene:
+        told, marge = await declined(scene), another_moderator(scene)
+        if restart:
+            await scene.restart()
+        form = await scene.author.click(told, label="Appeal")
+        if restart:
+            await scene.restart()
+        receipt = await scene.author.submit_modal(form, {"reason": "They are mine, look at my site."})
+        for fact in ("Your appeal about older chapters of “The Salt Road”", "I keep the texts until then", "rule L12"):
+            assert fact in text_of(receipt), fact
+        assert buttons_of(receipt) == ["Cancel"]
+        assert buttons_of(scene.notices.history()[-1]) == []
+        card = scene.moderation.history()[-1]
+        facts = ("appeal about older chapters of “The Salt Road”", "Whose are these?", "look at my site", "The Baker")
+        for fact in facts:
+            assert fact in text_of(card), fact
+        assert "Appeal: “The Salt Road”" in text_of(await listed(scene))
+        refused = await scene.moderator.click(card, label="Grant the appeal")
+        assert "another moderator" in text_of(refused)
+        form = await marge.click(card, label="Grant the appeal")
+        await marge.submit_modal(form, {"reason": "Seen on the site; welcome."})
+        assert "**Granted** by" in text_of(scene.moderation.history()[-1])
+        first, answer = (text_of(one) for one in scene.notices.history()[-2:])
+        assert "were declined at first" in first
+        for fact in ("You have won your appeal", "Seen on the site; welcome.", "announced once, as a whole"):
+            assert fact in answer, fact
+        await scene.pass_time(5 * MINUTE)
+        assert headings(scene) == ["The Bell", "The Baker", "The Bread"]
+        (announcement,) = scene.network.history()
+        assert "The Salt Road: 3 older chapters" in announcement.content
+        log = text_of(await scene.moderator.slash(scene.moderation, "review audit"))
+        for fact in ("appeal about “The Salt Road” made", "appeal about “The Salt Road” granted", "3 chapters"):
+            assert fact in log, fact
+
+
+async def test_l12_appealed_by_command_and_kept(tmp_path: Path) -> None:
+    """Suggested before all chapters; what was read is forgotten, and nothing is posted."""
+    async with stage(tmp_path) as scene:
+        await declined(scene)
+        marge = another_moderator(scene)
+        (choice,) = await scene.author.autocomplete(scene.lobby, "appeal", "chapter", "salt", reason="x")
+        assert choice["name"] == "3 older chapters · The Salt Road"
+        await scene.author.slash(scene.lobby, "appeal", chapter=choice["value"], reason="Please look again.")
+        form = await marge.click(scene.moderation.history()[-1], label="Keep it")
+        await marge.submit_modal(form, {"reason": "I find no trace of them."})
+        answer = text_of(scene.notices.history()[-1])
+        for fact in ("it stays as decided", "I find no trace of them.", "forgotten the texts"):
+            assert fact in answer, fact
+        await scene.pass_time(HOUR)
+        assert headings(scene) == []
+        again = await scene.author.slash(scene.lobby, "appeal", chapter="The Salt Road", reason="x")
+        assert "is called" in text_of(again)
+
+
+async def test_l12_an_appeal_is_taken_back_with_what_was_read(tmp_path: Path) -> None:
+    """By **Cancel** under its receipt; the card says so, and the next import can begin."""
+    async with stage(tmp_path) as scene:
+        form = await scene.author.click(await declined(scene), label="Appeal")
+        receipt = await scene.author.submit_modal(form, {"reason": "Please."})
+        refused = await brought(scene)
+        assert "a moderator is asked about them" in text_of(refused)
+        assert "is cancelled" in text_of(await scene.press(receipt, "Cancel"))
+        card = scene.moderation.history()[-1]
+        assert "**Taken back** by its author" in text_of(card)
+        assert buttons_of(card) == []
+        assert buttons_of(await brought(scene)) == ["Submit", "Mend dates", "Cancel"]
 
 
 async def test_two_moderators_at_once_give_one_decision_and_the_other_is_told(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _ABOUT = ("request", "exception", "hold", "question", "ruling", "appeal", "import")
+"""What an answer is about; one about an appeal against an import names both."""
 _QUESTIONS = """
     SELECT q.id, q.answered_at IS NOT NULL AS answered,
            q.closed_at IS NOT NULL OR q.answered_at IS NOT NULL OR c.state = 'withdrawn' AS ended,
@@ -27,8 +28,9 @@ _QUESTIONS = """
       JOIN deliveries d ON d.question_id = q.id AND d.state = 'sent' GROUP BY q.id
 """
 _APPEALS = """
-    SELECT a.id, a.state <> 'open' OR c.state = 'withdrawn' AS ended, COUNT(*) AS cards
-      FROM appeals a JOIN chapters c ON c.id = a.chapter_id
+    SELECT a.id, a.state <> 'open' OR COALESCE(c.state = 'withdrawn', m.state = 'cancelled') AS ended,
+           COUNT(*) AS cards
+      FROM appeals a LEFT JOIN chapters c ON c.id = a.chapter_id LEFT JOIN imports m ON m.id = a.import_id
       JOIN deliveries d ON d.appeal_id = a.id AND d.state = 'sent' AND d.kind = 'request' GROUP BY a.id
 """
 _VERDICTS = {"submitted", "replanned", "released", "relabelled", "imported"}
@@ -155,7 +157,7 @@ def _answers(world: "World", community: Community) -> None:
     bot, told = world.bot(), Counter[tuple[str, int]]()
     for row in bot.read(lambda tx: tx.all(_TOLD, kind="answer")):
         if row["community_id"] == community.id:
-            (about,) = ((name, row[f"{name}_id"]) for name in _ABOUT if row[f"{name}_id"])
+            about = next((name, row[f"{name}_id"]) for name in _ABOUT if row[f"{name}_id"])
             told[about] += 1
             _in_private(world, community, row["message_id"])
     if told != community.answers:

@@ -19,7 +19,8 @@ from tests.usecases.test_matters import listed
 from tests.usecases.test_questions import DUE, go_on, refuses, sent
 from tests.usecases.test_releases import carry, release_all
 from tests.usecases.test_rulings import PROMPT, TWO, a_doubted_chapter, ruled
-from usecases.appeals import AppealView, answer_appeal, appeal, check_answerable, find_appealable, view_appeal
+from usecases.appealable import find_appealable
+from usecases.appeals import AppealView, answer_appeal, appeal, check_answerable, view_appeal
 from usecases.audits import audit_database
 from usecases.chapters import withdraw_chapter
 from usecases.people import Person, known_chapter
@@ -44,7 +45,7 @@ ANSWER_BY = DUE.add(hours=WEEK)
 
 def appealed(tx: Transaction, chapter: Chapter, reason: str = "I wrote it all") -> AppealView:
     """Ines appeals by command."""
-    return appeal(tx, INES, find_appealable(tx, INES, str(chapter.id)), reason, now=DUE)
+    return appeal(tx, INES, find_appealable(tx, INES, str(chapter.id), now=DUE), reason, now=DUE)
 
 
 def answered(tx: Transaction, view: AppealView, *, granted: bool, by: Person = MARGE) -> AppealView:
@@ -205,7 +206,7 @@ class TestAgainstARefusal:
     def test_won_the_request_is_approved(self, tx: Transaction) -> None:
         """The chapter comes as if it had been approved."""
         chapter, request_id = self.declined(tx)
-        made = appeal(tx, INES, find_appealable(tx, INES, "Chapter 1"), "please", now=NEW_YEAR)
+        made = appeal(tx, INES, find_appealable(tx, INES, "Chapter 1", now=NEW_YEAR), "please", now=NEW_YEAR)
         assert made.appeal.request_id == request_id
         refuses(OwnDecisionError, lambda: answered(tx, made, granted=True, by=MO))
         answer_appeal(tx, MARGE, made.appeal.id, "go on", granted=True, now=NEW_YEAR.add(hours=1))
@@ -218,7 +219,7 @@ class TestAgainstARefusal:
     def test_won_after_the_chapter_is_out_it_serves_the_next_one(self, tx: Transaction) -> None:
         """E2."""
         chapter, _ = self.declined(tx)
-        made = appeal(tx, INES, find_appealable(tx, INES, "Chapter 1"), "please", now=NEW_YEAR)
+        made = appeal(tx, INES, find_appealable(tx, INES, "Chapter 1", now=NEW_YEAR), "please", now=NEW_YEAR)
         assert chapter.slot is not None
         release_all(tx, chapter.slot)
         after = chapter.slot.add(hours=1)
@@ -232,5 +233,5 @@ class TestAgainstARefusal:
         answer_appeal(tx, MARGE, made.appeal.id, "no", granted=False, now=NEW_YEAR)
         assert view_request(tx, request_id, now=NEW_YEAR).request.state is RequestState.DECLINED
         assert known_chapter(tx, chapter.id).slot == chapter.slot
-        refuses(AppealedAlreadyError, lambda: find_appealable(tx, INES, "Chapter 1"))
+        refuses(AppealedAlreadyError, lambda: find_appealable(tx, INES, "Chapter 1", now=NEW_YEAR))
         assert not view_appeal(tx, made.appeal.id, now=ANSWER_BY.add(hours=999)).overdue

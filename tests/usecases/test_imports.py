@@ -254,11 +254,11 @@ class TestTheDecision:
         right = DecisionKind.IMPORT_CONFIRMED if confirms else DecisionKind.IMPORT_DECLINED
         assert [one.decision.kind for one in log] == [right, DecisionKind.IMPORT_ASKED]
 
-    def test_declined_nothing_is_kept_and_nothing_posted(self, tx: Transaction) -> None:
-        """The words are."""
+    def test_declined_nothing_is_posted(self, tx: Transaction) -> None:
+        """The words stay; how long the texts do, `test_import_appeals` says."""
         number = asked(tx, a_series(tx)).imported.id
         view = decline_import(tx, MO, number, "Not yet.", now=NEW_YEAR)
-        assert (view.chapters, view.imported.answer) == ((), "Not yet.")
+        assert view.imported.answer == "Not yet."
         assert Kind.HEADING not in kinds(rounds(tx, 3))
         assert drafted(tx, series.find(tx, view.imported.series_id)).imported.state is ImportState.DRAFT
 
