@@ -38,6 +38,8 @@ _VERDICTS = {"submitted", "replanned", "released", "relabelled", "imported"}
 _IMPORTS = """
     SELECT m.id, m.state, m.chapters,
            (SELECT COUNT(*) FROM chapters c WHERE c.import_id = m.id AND c.state = 'released') AS out,
+           (SELECT COUNT(*) FROM chapters c WHERE c.import_id = m.id AND c.state = 'draft') AS kept,
+           EXISTS (SELECT 1 FROM appeals a WHERE a.import_id = m.id AND a.state = 'open') AS appealed,
            (SELECT COUNT(*) FROM chapters c WHERE c.import_id = m.id AND c.reach = 'network') AS travel,
            (SELECT COUNT(*) FROM deliveries d JOIN chapters c ON c.id = d.chapter_id
              WHERE c.import_id = m.id AND d.kind = 'heading' AND d.state = 'sent') AS headings,
@@ -197,6 +199,8 @@ def _imports(tx: Transaction) -> None:
             raise BrokenLawError(Law.IMPORTED, f"an import is still {row['state']}")
         if not row["out"] == row["headings"] == row["chapters"] * done:
             raise BrokenLawError(Law.IMPORTED, f"{row['chapters']} of an import ({row['state']}), {row['out']} out")
+        if row["kept"] != row["chapters"] * (row["state"] == "declined" and row["appealed"]):
+            raise BrokenLawError(Law.IMPORTED, f"{row['kept']} kept of an import ({row['state']}): {row['appealed']=}")
         if row["announced"] != bool(row["travel"]):
             raise BrokenLawError(Law.IMPORTED, f"{row['travel']} travel, announced {row['announced']} times")
     stand = [(row["import_id"], row["released_at"], row["id"]) for row in tx.all(_HEADINGS)]

@@ -1,16 +1,24 @@
 """Older work comes in, after a moderator has looked at it (C13); the model of all promises knows nothing of it."""
 
+from functools import partial
+
 from whenever import Date
 
+from tests.simulation.acts.exceptions import OTHER_MODERATOR
 from tests.simulation.acts.writing import community_of, person_of
+from tests.simulation.days import DAY, HOUR, MINUTE, days_later
+from tests.simulation.lawbook import Law
 from tests.simulation.registry import Doer, Event, NotYetError, Role, act
 from tests.simulation.setting import MODERATOR
 from tests.simulation.texts import write_text
-from usecases import import_decisions, imports
-from usecases.import_refusals import ImportUnderWayError
+from usecases import appeals, import_decisions, imports
+from usecases.import_refusals import AppealTooLateError, ImportUnderWayError, OtherImportError
 from usecases.people import Person
+from usecases.review_refusals import OwnDecisionError
 
 _MOST = 5
+_TO_APPEAL = 7
+"""L12: civil days for which a declined import is kept."""
 
 
 @act(Role.AUTHOR, a_year=1.5)
@@ -51,6 +59,53 @@ def brings_older_work_in(doer: Doer) -> str:
         bot.write(import_decisions.confirm_import, moderator, number, now=world.instant())
     else:
         bot.write(import_decisions.decline_import, moderator, number, "Not here.", now=world.instant())
+        appeals_after = doer.rng.choice((MINUTE, 6 * DAY, 8 * DAY, None))
+        if appeals_after is not None:
+            do = partial(_appeal, doer, person, number, world.now)
+            world.later(world.now + appeals_after, f"author {doer.number}", do)
     community.answers["import", number] += 1
     bot.wake()
     return f"{len(texts)} of {chosen.title!r}, {'confirmed' if confirms else 'declined'}"
+
+
+def _appeal(doer: Doer, person: Person, number: int, declined_at: int) -> str:
+    """L12: in time and once; while another import of the series is under way, not now."""
+    world, community, bot = doer.world, community_of(doer), doer.world.bot()
+    late = world.now >= days_later(declined_at, _TO_APPEAL, community.book.zone, "civil")
+    try:
+        view = bot.write(appeals.appeal, person, number, "They are mine.", now=world.instant())
+    except OtherImportError:
+        return "another import of the series comes first"
+    except AppealTooLateError:
+        return world.judge(Law.DECIDED, "the time to appeal is over", right=late, author=doer.number)
+    world.judge(Law.DECIDED, "appealed too late", right=not late, author=doer.number)
+    bot.wake()
+    later = doer.rng.choice((HOUR, 3 * DAY, 12 * DAY, None))
+    if later is not None:
+        world.later(world.now + later, "moderator", partial(_answer, doer, view.appeal.id))
+    elif doer.rng.random() < 0.5:
+        world.later(world.now + DAY, f"author {doer.number}", partial(_take_back, doer, person, number))
+    return "appeals about what was declined"
+
+
+def _answer(doer: Doer, appeal: int) -> str:
+    """L12: never who has declined it; won, it comes in as any other import, and the audit counts it."""
+    world, community, bot = doer.world, community_of(doer), doer.world.bot()
+    granted, now = doer.rng.random() < 0.6, world.instant()
+    judge, other = Person(community.id, MODERATOR), Person(community.id, OTHER_MODERATOR)
+    try:
+        bot.write(appeals.answer_appeal, judge, appeal, "No.", granted=granted, now=now)
+        world.judge(Law.DECIDED, "who has declined answers the appeal", right=False, author=doer.number)
+    except OwnDecisionError:
+        pass
+    bot.write(appeals.answer_appeal, other, appeal, "I have looked.", granted=granted, now=now)
+    community.answers["appeal", appeal] += 1
+    bot.wake()
+    return "granted" if granted else "kept"
+
+
+def _take_back(doer: Doer, person: Person, number: int) -> str:
+    """The import is cancelled, and the appeal with it."""
+    doer.world.bot().write(imports.cancel_import, person, number, now=doer.world.instant())
+    doer.world.bot().wake()
+    return "takes the appeal back"
