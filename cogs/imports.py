@@ -8,6 +8,7 @@ import asyncio
 import discord
 from discord import app_commands
 from discord.ext import commands
+from whenever import Instant
 
 from cogs import series as series_cog
 from cogs.answers import answer, hear, person_of
@@ -143,6 +144,12 @@ class SeriesImports(commands.Cog):
         now = self._clock.now()
         view = await self._database.read(view_import, import_id, now=now)
         await interaction.edit_original_response(view=replies.import_card(view, now=now))
+
+
+async def show_import(database: Database, interaction: discord.Interaction, import_id: int, *, now: Instant) -> None:
+    """Show an author their import's preview as it now is."""
+    view = await database.read(own_draft_import, person_of(interaction), import_id, now=now)
+    await answer(interaction, replies.preview(view, now=now))
 
 
 def _cure_all(policy: Policy, failing: list[tuple[Chapter, Cure, str]]) -> dict[int, Prepared]:

@@ -48,6 +48,18 @@ class Import:
 
 
 @dataclass(frozen=True, slots=True)
+class OlderWork:
+    """How much older work a series has, and how much is on its way."""
+
+    out: int
+    """At home."""
+    coming: int
+    """Let in, and still to be posted."""
+    asked: int
+    """With the moderators, first or on appeal (L12)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """What an import has next."""
 
@@ -78,6 +90,13 @@ _APPEALABLE = f"""
      WHERE s.community_id = :community AND s.author_id = :author AND m.state = 'declined' AND m.kept_until > :now
      ORDER BY m.id DESC
 """
+
+_OLDER = f"""
+    SELECT COALESCE(SUM(c.state = 'released'), 0) AS out,
+           COALESCE(SUM(c.state = 'draft' AND m.state = 'confirmed'), 0) AS coming,
+           COALESCE(SUM(c.state = 'draft' AND (m.state = 'open' OR ({_APPEALED}))), 0) AS asked
+      FROM imports m JOIN chapters c ON c.import_id = m.id WHERE m.series_id = :series
+"""  # noqa: S608
 
 # Whose turn has come, unless something of its last chapter is still to be posted or its series is paused: both end
 # with an event of their own, after which it is looked at again.
@@ -154,6 +173,12 @@ def under_way(tx: Transaction, series_id: int) -> Import | None:
     """The import of a series that waits for a moderator, first or on appeal (L12), or is being posted."""
     row = tx.one(_UNDER_WAY, series=series_id)
     return None if row is None else _import(row)
+
+
+def older(tx: Transaction, series_id: int) -> OlderWork:
+    """What older work a series has, and what of it is on its way."""
+    (row,) = tx.all(_OLDER, series=series_id)
+    return OlderWork(row["out"], row["coming"], row["asked"])
 
 
 def appealable(tx: Transaction, community_id: int, author_id: int, *, now: Instant) -> list[Import]:

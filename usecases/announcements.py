@@ -37,6 +37,7 @@ class Explanation:
     """It is seen in its home, not in the network channel."""
     withdrawn: bool
     handed_in_at: Instant | None
+    """Not known of older work, which came in as a whole (C13)."""
     how: How | None
     """How this reader follows the series or, if not the series, its author."""
     left_out: tuple[Key, ...]
@@ -66,7 +67,7 @@ def explain(tx: Transaction, person: Person, chapter_id: int, *, at_home: bool =
         ruled_at=ruling.set_at if ruling else None,
         at_home=at_home,
         withdrawn=chapter.state is ChapterState.WITHDRAWN,
-        handed_in_at=chapter.handed_in_at,
+        handed_in_at=chapter.handed_in_at if chapter.import_id is None else None,
         how=follow.how if follow else None,
         left_out=hidden_by(less.keys(tx, person.community_id, person.id), keys_of_chapter(tx, chapter)),
         doubt=own_doubt(tx, person, chapter),

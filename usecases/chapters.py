@@ -10,10 +10,11 @@ from rules.labels import Fault
 from rules.policy import Policy
 from rules.repairs import Repair
 from rules.verdict import Verdict, evaluate
-from storage import cards, chapters, decisions, images, lanes, manuscripts, posts, series
+from storage import cards, chapters, decisions, images, imports, lanes, manuscripts, posts, series
 from storage.chapters import Chapter, ChapterState
 from storage.communities import Community
 from storage.decisions import DecisionKind
+from storage.imports import OlderWork
 from storage.series import Series
 from storage.transaction import Transaction
 from usecases.cards import plan_for_author
@@ -25,6 +26,7 @@ from usecases.promises import Offer, offer_after, offer_of_chapter, offer_of_ser
 from usecases.records import record_verdict
 from usecases.refusals import (
     AmbiguousTitleError,
+    DraftGoneError,
     NotWaitingError,
     UnknownChapterError,
 )
@@ -73,6 +75,8 @@ class QueueOfSeries:
     next_free: Instant | None
     offer: Offer | None
     """What could come earlier by one press (C9)."""
+    older: OlderWork
+    """What came out before and was brought in, or is on its way (C13)."""
     standing: Standing | None = None
     """In an entered series: how much fits before the deadline (H4)."""
 
@@ -107,6 +111,8 @@ def submit_chapter(tx: Transaction, person: Person, draft_id: int, *, now: Insta
         QueueFullError: C7, too many wait already.
     """
     draft = own_by_id(tx, person, draft_id)
+    if draft.import_id is not None:  # older work comes in as a whole (C13)
+        raise DraftGoneError
     community = community_of(tx, person)
     if draft.state is not ChapterState.DRAFT:
         return receipt_of(tx, draft, community, now=now)
@@ -212,7 +218,8 @@ def waiting_chapters(tx: Transaction, person: Person, series_text: str | None, *
         _, slack = lanes.room(tx, one.id, policy_version=policy.version)
         offer = offer_of_series(tx, one, policy, now=now) if slack else None
         free = next_free_in_challenge(tx, one.id, free, policy, now=now)
-        queues.append(QueueOfSeries(one, mine, future(free, now), offer, standing_now(tx, one.id, now=now)))
+        older, standing = imports.older(tx, one.id), standing_now(tx, one.id, now=now)
+        queues.append(QueueOfSeries(one, mine, future(free, now), offer, older, standing))
     return Queue(tuple(queues), future(start, now))
 
 

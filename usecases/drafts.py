@@ -263,13 +263,13 @@ def load_case(tx: Transaction, draft: Chapter, policy: Policy, *, now: Instant) 
 
 
 def own_draft(tx: Transaction, person: Person, draft_id: int) -> Chapter:
-    """A draft, for the person who made it alone.
+    """A draft, for the person who made it alone; the drafts of an import are never handed in one by one (C13).
 
     Raises:
         NotYoursError, DraftGoneError: there is no such draft of this person.
     """
     draft = chapters.find(tx, draft_id)
-    if draft is None or draft.state is not ChapterState.DRAFT:
+    if draft is None or draft.state is not ChapterState.DRAFT or draft.import_id is not None:
         raise DraftGoneError
     check_own(person, draft)
     return draft

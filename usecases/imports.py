@@ -190,11 +190,20 @@ def own_draft_import(tx: Transaction, person: Person, import_id: int, *, now: In
         ImportAskedError: a moderator is asked already.
     """
     view = own_import(tx, person, import_id, now=now)
-    if view.imported.state is ImportState.CANCELLED:
-        raise ImportGoneError
-    if view.imported.state is not ImportState.DRAFT:
-        raise ImportAskedError
+    check_changeable(view.imported)
     return view
+
+
+def check_changeable(found: Import) -> None:
+    """Whether an import is still a preview, so that its author may change it.
+
+    Raises:
+        ImportGoneError, ImportAskedError: it is cancelled; a moderator is asked already.
+    """
+    if found.state is ImportState.CANCELLED:
+        raise ImportGoneError
+    if found.state is not ImportState.DRAFT:
+        raise ImportAskedError
 
 
 def in_file_order(view: ImportView) -> list[Chapter]:

@@ -6,7 +6,8 @@ from whenever import Instant
 
 from rules.cadence import Lane, LaneKind, next_free
 from rules.deliveries import Kind
-from storage import deliveries, lanes, posts, releases, series
+from storage import deliveries, imports, lanes, posts, releases, series
+from storage.imports import OlderWork
 from storage.series import Series
 from storage.transaction import Transaction, new_id
 from usecases.people import Person, community_of, emptied, pick
@@ -36,6 +37,8 @@ class SeriesState:
     next_promise: Instant | None
     next_free: Instant | None
     """From when a chapter handed in now could go out; `None` means at once."""
+    older: OlderWork
+    """What came out before and was brought in, or is on its way (C13)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,7 @@ def list_series(tx: Transaction, person: Person, *, now: Instant) -> SeriesList:
                 waiting=lanes.count_waiting(tx, one.id),
                 next_promise=releases.next_promise(tx, one.id),
                 next_free=future(next_free_in_challenge(tx, one.id, free, policy, now=now), now),
+                older=imports.older(tx, one.id),
             )
         )
     return SeriesList(tuple(states), future(start, now))

@@ -78,7 +78,7 @@ def _facts(kind: DecisionKind, inputs: dict[str, Any], answer: dict[str, Any]) -
         facts.append(counted(inputs["chapters"], "chapter"))
     if inputs.get("until"):
         facts.append(f"until {_moment(inputs['until'])}")
-    if "counts" in answer:
+    if "counts" in answer and inputs.get("laned", True):  # older work has no slot (C13)
         facts.append("its slot stays counted (rule C11)" if answer["counts"] else "its slot is free again (rule C11)")
     if inputs.get("ground"):
         facts.append(REASONS[RulingReason(inputs["ground"])])

@@ -25,6 +25,7 @@ from cogs.replies.cards import (
 from cogs.replies.challenges import dates, in_queue, what_fits, would_come_sooner
 from cogs.replies.images import images_in_preview, images_left_out
 from cogs.replies.promises import new_times, offer_line, offer_presses
+from cogs.replies.series import on_the_way
 from cogs.replies.verdicts import cure_presses, label_line, sentence_sought, still_mendable, when, where
 from rules.cadence import Because
 from rules.images import Unshown
@@ -207,6 +208,7 @@ def _queue_of_series(one: QueueOfSeries, key: str | None) -> str:
             lines.append(f"{number}. {short_time(chapter.slot)} {title}{' (after the deadline)' if late else ''}")
     if one.standing is not None:
         lines.append(in_queue(one.standing))
+    lines += [f"{older} (rule C13)." for older in on_the_way(one.older)]
     lines.append(f"-# The next one handed in could be out {_from(one.next_free)}.")
     return "\n".join(lines)
 
@@ -218,7 +220,10 @@ def _from(moment: Instant | None) -> str:
 def _handed_in(chapter: Chapter) -> str | None:
     if chapter.handed_in_at is None:
         return None
-    return f"Handed in {full_time(chapter.handed_in_at)}, with the label “{chapter.declaration.ai}”."
+    label = f"with the label “{chapter.declaration.ai}”"
+    if chapter.import_id is not None:
+        return f"Brought in as older work, {label}."
+    return f"Handed in {full_time(chapter.handed_in_at)}, {label}."
 
 
 def _out(shown: Why, *, now: Instant) -> str | None:
@@ -227,7 +232,8 @@ def _out(shown: Why, *, now: Instant) -> str | None:
     if chapter.released_at is None or here_since is None:
         return None
     link = _chapter_link(shown)
-    out = f"It came out {full_time(here_since)}"
+    came = "came to its home" if chapter.import_id is not None else "came out"
+    out = f"It {came} {full_time(here_since)}"
     return f"{out}: {link}" if link and now >= here_since else f"{out}."
 
 

@@ -46,7 +46,8 @@ def _line(entry: Entry) -> str:
     link = f"https://discord.com/channels/{chapter.community_id}/{chapter.thread_id}/{entry.heading_id}"
     facts = [f"by <@{chapter.author_id}>", counted(chapter.words, "word")]
     if chapter.released_at is not None:
-        facts.append(countdown(chapter.released_at) + (" in its home" if entry.since else ""))
+        first = "first out " if chapter.import_id is not None else ""
+        facts.append(first + countdown(chapter.released_at) + (" in its home" if entry.since else ""))
     if entry.since is not None:
         facts.append(f"for everybody since its label was mended, {countdown(entry.since)}")
     if entry.followed:

@@ -124,12 +124,13 @@ def image_card(sight: Sight, picture: discord.File, statement: Statement | None)
     """One image, what is said of it so far, and what its own file says."""
     image, label = sight.image, sight.image.label
     missing = [f"{_fault(lack, [label.number])} (rule L5)." for lack in lacks(label)]
-    unsaid = any(one.label.origin is None for one in sight.others)
+    unsaid = any(one.label.origin is None for one in sight.way)
     following = sight.next_id
     return card(
         f"## Image {label.number} of {len(sight.others)}: {quoted(sight.chapter.title)}",
         _known(image),
         " ".join(missing) or "Its label is complete.",
+        _elsewhere(sight),
         None if image.alt else "-# It has no description yet for readers who cannot see it.",
         _suggestion(statement),
         f"-# Whatever {'else ' if statement else ''}its file told of a person, a camera or a place is taken out of it.",
@@ -196,6 +197,12 @@ def _field(name: str, value: str, longest: int) -> ui.TextInput[ui.Modal]:
         max_length=longest,
         default=shortened(value, longest) or None,
     )
+
+
+def _elsewhere(sight: Sight) -> str | None:
+    """C13: what the way through the images of older chapters holds beside those of this one."""
+    more = len(sight.way) - len(sight.others)
+    return f"-# The other chapters have {counted(more, 'image')}; **Next image** goes on to them." if more else None
 
 
 def _known(image: Image) -> str:

@@ -50,6 +50,8 @@ def preview(view: ImportView, *, now: Instant) -> ui.LayoutView:
     presses.append(Press("Mend dates", "import-dates", imported.id))
     if any(finding.cure in {Cure.ADD_LABEL, Cure.MOVE_UP} for _, one in view.listed for finding in one.label_findings):
         presses.append(Press("Add the label for me", "import-label", imported.id))
+    if any(chapter.labels.images for chapter in view.chapters):
+        presses.append(Press("Describe images", "import-images", imported.id))
     presses.append(Press("Cancel", "import-cancel", imported.id, discord.ButtonStyle.danger))
     return card(
         f"## {counted(imported.chapters, 'older chapter')} for {quoted(imported.series_title)}",

@@ -170,7 +170,9 @@ def _pushed(steps: Sequence[Step]) -> str | None:
 def taken_down(done: TakenDown) -> ui.LayoutView:
     """C11: a chapter that was out."""
     minutes = round(GIVEN_BACK_WITHIN.total("minutes"))
-    if not done.counts:
+    if done.chapter.import_id is not None:
+        slot = "It is older work and has no slot, so nothing else moves (rule C13)."
+    elif not done.counts:
         slot = (
             f"It was out for less than {minutes} minutes and no other server has a copy, so its slot is free again "
             "(rule C11)."

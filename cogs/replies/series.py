@@ -3,6 +3,7 @@
 from discord import ui
 
 from cogs.replies.cards import GOOD, QUIET, card, countdown, counted, plain, quoted, short_time, shortened
+from storage.imports import OlderWork
 from storage.series import Series
 from usecases.series import SeriesList, SeriesState
 
@@ -37,7 +38,7 @@ def _line(state: SeriesState) -> str:
     series = state.series
     title = plain(shortened(series.title, 90))
     name = f"**{title}**" + (f" · <#{series.thread_id}>" if series.thread_id else "")
-    facts = ["complete" if series.complete else "not begun" if series.starts_at is None else "running"]
+    facts = [_standing(state), *on_the_way(state.older)]
     if state.waiting:
         facts.append(f"{counted(state.waiting, 'chapter')} waiting")
     if state.next_promise is not None:
@@ -45,3 +46,18 @@ def _line(state: SeriesState) -> str:
     free = "at once" if state.next_free is None else short_time(state.next_free)
     facts.append(f"next free slot {free}")
     return f"{name}\n{' · '.join(facts)}"
+
+
+def on_the_way(older: OlderWork) -> list[str]:
+    """C13: the older work of a series that is not at home yet."""
+    coming = [f"{counted(older.coming, 'older chapter')} coming in"] if older.coming else []
+    return coming + ([f"{counted(older.asked, 'older chapter')} with the moderators"] if older.asked else [])
+
+
+def _standing(state: SeriesState) -> str:
+    """Older work begins no lane, but who has it has begun (C13)."""
+    if state.series.complete:
+        return "complete"
+    if state.series.starts_at is not None:
+        return "running"
+    return f"{counted(state.older.out, 'older chapter')}, no new one yet" if state.older.out else "not begun"

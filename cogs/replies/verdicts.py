@@ -142,11 +142,11 @@ def sentence_sought(verdict: Verdict, labels: Labels) -> str | None:
 
 def still_mendable(chapter: Chapter, verdict: Verdict, policy: Policy, *, announced: bool, now: Instant) -> str | None:
     """L10: what mending the label of a chapter that is out still does, and until when."""
-    if chapter.released_at is None or not verdict.restricted:
+    if chapter.released_at is None or chapter.here_since is None or not verdict.restricted:
         return None
     if announced:
         return "When its label is mended, its announcement stands in the network channel again (rule L10)."
-    until = repair_until(chapter.released_at, policy)
+    until = repair_until(chapter.here_since, policy)
     if until < now:
         return None
     days = counted(policy.repair_days, "day")

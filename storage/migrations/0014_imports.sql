@@ -17,6 +17,7 @@ CREATE TABLE imports (
     next_at         INTEGER               -- when the bot itself has something to do about it
 ) STRICT;
 CREATE UNIQUE INDEX imports_under_way ON imports (series_id) WHERE state IN ('open', 'confirmed');
+CREATE INDEX imports_of_series ON imports (series_id);
 CREATE INDEX imports_open ON imports (community_id, id) WHERE state = 'open';
 CREATE INDEX imports_next ON imports (next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX imports_kept ON imports (kept_until) WHERE kept_until IS NOT NULL;

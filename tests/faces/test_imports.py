@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from base64 import b64encode
 from pathlib import Path
 
 import discord
@@ -11,7 +12,9 @@ from simcord.results import InteractionResult
 from demo import mischief
 from tests.faces.stage import DAY, HOUR, STORY, Stage, buttons_of, custom_id_of, stage, text_of
 from tests.faces.test_exceptions import another_moderator
+from tests.faces.test_images import OWN, describe
 from tests.faces.test_matters import listed, opened
+from tests.images import a_png
 
 MINUTE = 60
 TEXTS = {
@@ -289,3 +292,82 @@ async def test_cancelled_by_its_author_the_card_says_so(tmp_path: Path) -> None:
         assert "is cancelled" in text_of(await scene.press(sent, "Cancel"))
         assert "**Cancelled** by its author" in text_of(scene.moderation.history()[-1])
         assert "Nothing waits for you" in text_of(await listed(scene))
+
+
+async def test_l8_images_of_all_chapters_are_described_in_the_preview(tmp_path: Path) -> None:
+    """From image to image, through a restart, back to the preview; they come in with the rest."""
+    picture = f"<p>A bell.</p><img src='data:image/png;base64,{b64encode(a_png()).decode()}'>"
+    texts = {"2024-03-05 The Bell.html": picture, "2024-04-05 The Baker.html": picture, "2024-05-05 Bread.md": STORY}
+    async with stage(tmp_path) as scene:
+        await scene.start_series("The Salt Road")
+        shown = await brought(scene, texts)
+        for fact in ("home only (L5)", "**1 of 3**"):
+            assert fact in text_of(shown), fact
+        assert buttons_of(shown) == ["Submit", "Mend dates", "Describe images", "Cancel"]
+        first = await scene.press(shown, "Describe images")
+        for fact in ("Image 1 of 1: “The Bell”", "The other chapters have 1 image"):
+            assert fact in text_of(first), fact
+        assert buttons_of(first) == ["Describe", "All mine", "Next image", "Done"]
+        await scene.restart()
+        second = await describe(scene, first, OWN)
+        assert "Image 1 of 1: “The Baker”" in text_of(second)
+        back = await scene.press(second, "Done")
+        assert "**2 of 3**" in text_of(back)
+        done = await scene.press(await scene.press(back, "Describe images"), "All mine")
+        assert "**All of them**" in text_of(done)
+        await scene.press(done, "Submit")
+        await scene.moderator.click(scene.moderation.history()[-1], label="Confirm")
+        await scene.pass_time(3 * MINUTE)
+        (announcement,) = scene.network.history()
+        assert "3 older chapters" in announcement.content
+
+
+async def says(scene: Stage, command: str, **options: str) -> str:
+    """What its author reads."""
+    return text_of(await scene.author.slash(scene.lobby, command, **options))
+
+
+async def test_every_list_says_what_is_true_of_older_work(tmp_path: Path) -> None:
+    """From *not begun* to *running*: asked, coming in, at home; it waits in no queue and is on no calendar."""
+    async with stage(tmp_path) as scene:
+        card = await asked(scene)
+        assert "not begun · 3 older chapters with the moderators" in await says(scene, "series list")
+        assert "3 older chapters with the moderators (rule C13)" in await says(scene, "chapter queue")
+        await scene.moderator.click(card, label="Confirm")
+        assert "1 older chapter, no new one yet · 2 older chapters coming in" in await says(scene, "series list")
+        assert "2 older chapters coming in (rule C13)" in await says(scene, "chapter queue")
+        await scene.pass_time(3 * MINUTE)
+        for command in ("series list", "chapter queue"):
+            shown = await says(scene, command)
+            for untrue in ("not begun", "coming in", "with the moderators"):
+                assert untrue not in shown, (command, untrue)
+        assert "3 older chapters, no new one yet" in await says(scene, "series list")
+        queue = await scene.author.slash(scene.lobby, "chapter queue")
+        assert "Nothing is waiting" in text_of(queue)
+        assert queue.response is not None
+        assert queue.response.attachments == []
+        why = await says(scene, "why", chapter="The Bell")
+        for fact in ("Brought in as older work", "It came to its home"):
+            assert fact in why, fact
+        assert "Handed in" not in why
+        feed = text_of(await scene.reader.slash(scene.lobby, "feed"))
+        assert "first out <t:1709640000:R>" in feed
+        await scene.submit("The Salt Road", "New")
+        assert "running" in await says(scene, "series list")
+        gone = await says(scene, "chapter withdraw", chapter="The Salt Road · The Bell")
+        assert "It is older work and has no slot" in gone
+        log = text_of(await scene.moderator.slash(scene.moderation, "review audit", chapter="The Bell"))
+        assert "“The Bell” withdrawn" in log
+        assert "its slot" not in log
+
+
+async def test_l10_why_tells_until_when_older_work_can_be_mended(tmp_path: Path) -> None:
+    """From when it came to its home, not from when it was first out."""
+    picture = f"<p>A bell.</p><img src='data:image/png;base64,{b64encode(a_png()).decode()}'>"
+    async with stage(tmp_path) as scene:
+        await scene.start_series("The Salt Road")
+        await scene.press(await brought(scene, {"2024-03-05 The Bell.html": picture}), "Submit")
+        await scene.moderator.click(scene.moderation.history()[-1], label="Confirm")
+        assert "Mended until" in await says(scene, "why", chapter="The Bell")
+        await scene.pass_time(15 * DAY)
+        assert "Mended until" not in await says(scene, "why", chapter="The Bell")
