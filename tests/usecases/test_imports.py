@@ -95,14 +95,14 @@ def drafted(
     return view_import(tx, open_import(tx, request, now=NEW_YEAR), now=NEW_YEAR)
 
 
-def asked(tx: Transaction, story: Series, *given: OlderChapter, ai: Ai = Ai.NONE) -> ImportView:
+def asked(tx: Transaction, story: Series, *given: OlderChapter, ai: Ai = Ai.NONE, person: Person = INES) -> ImportView:
     """A moderator is asked."""
-    return ask_import(tx, INES, drafted(tx, story, *given, ai=ai).imported.id, now=NEW_YEAR)
+    return ask_import(tx, person, drafted(tx, story, *given, ai=ai, person=person).imported.id, now=NEW_YEAR)
 
 
-def confirmed(tx: Transaction, story: Series, *given: OlderChapter, ai: Ai = Ai.NONE) -> int:
+def confirmed(tx: Transaction, story: Series, *given: OlderChapter, ai: Ai = Ai.NONE, person: Person = INES) -> int:
     """A moderator has confirmed."""
-    number = asked(tx, story, *given, ai=ai).imported.id
+    number = asked(tx, story, *given, ai=ai, person=person).imported.id
     confirm_import(tx, MO, number, now=NEW_YEAR)
     return number
 

@@ -30,6 +30,7 @@ from tests.usecases.build import (
     an_image,
     handed_in,
 )
+from tests.usecases.test_imports import asked, older
 from tests.usecases.test_releases import carry, release_all
 from usecases import takedowns
 from usecases.appeals import appeal
@@ -40,6 +41,7 @@ from usecases.doubts import say_doubt
 from usecases.exceptions import GrantException, grant_exception, revoke_exception
 from usecases.follows import FollowRequest, follow
 from usecases.holds import HoldWork, end_hold, hold_work
+from usecases.import_decisions import decline_import
 from usecases.less import ask_less
 from usecases.matters import take_matter
 from usecases.people import Person
@@ -71,9 +73,9 @@ def everything_about(tx: Transaction, whom: Person) -> None:
     take_matter(tx, JUDGE, request.id, now=LATER)
     decline_request(tx, JUDGE, request.id, "not this time", now=LATER)
     appeal(tx, whom, request.id, f"{MINE} again, please", now=LATER)
-    asked = ask_about_label(tx, JUDGE, str(first.chapter.id), "Who wrote it?", now=LATER)
+    question = ask_about_label(tx, JUDGE, str(first.chapter.id), "Who wrote it?", now=LATER)
     carry(tx, LATER)
-    answer_question(tx, whom, asked.question.id, f"{MINE} did", None, now=LATER)
+    answer_question(tx, whom, question.question.id, f"{MINE} did", None, now=LATER)
     for _ in range(2):
         grant = GrantException(
             moderator=JUDGE, author_id=whom.id, lane=LaneKind.SERIES, reason="for the feast", series=None
@@ -107,6 +109,10 @@ def everything_about(tx: Transaction, whom: Person) -> None:
     revoke_exception(tx, whom, str(revoked.exception.grant.id), "her second thought", now=LATER)
     grant_exception(tx, given, now=LATER)
     ask_about_label(tx, whom, str(theirs.chapter.id), "her question", now=LATER)
+    mine = asked(tx, story, older(f"{MINE} before", text=f"{MINE} of old."), person=whom).imported
+    decline_import(tx, JUDGE, mine.id, "Whose is it?", now=LATER)
+    appeal(tx, whom, mine.id, f"{MINE} says: mine", now=LATER)
+    decline_import(tx, whom, asked(tx, other).imported.id, "her refusal", now=LATER)
     carry(tx, LATER)
 
 
@@ -174,7 +180,7 @@ class TestExport:
         """As files that people can read."""
         everything_about(tx, HELENE)
         files = {file.name: file.data.decode(errors="replace") for file in collect(tx, HELENE)}
-        assert sum(name.startswith("texts/") for name in files) == 3
+        assert sum(name.startswith("texts/") for name in files) == 4
         assert f"{MINE} rang." in files[f"texts/001 {MINE} roads - {MINE} one.md"]
         assert any(name.startswith("images/") and name.endswith(".png") for name in files)
         assert "not this time" in files["requests.json"]
@@ -184,6 +190,9 @@ class TestExport:
         assert {"follows.json", "less.json", "memberships.json", "series.json", "decisions.json"} <= set(files)
         assert "her answer" in files["acts/requests.json"]
         assert "until Monday" in files["acts/holds.json"]
+        assert "Whose is it?" in files["imports.json"]
+        assert "her refusal" in files["acts/imports.json"]
+        assert f"{MINE} says: mine" in files["appeals.json"]
 
     def test_it_holds_nobody_elses_id_or_words(self, tx: Transaction) -> None:
         """Neither of who judged one's work or follows it, nor of whose work one judged."""

@@ -37,7 +37,8 @@ _MOMENTS = re.compile(r"<t:\d+:\w>")
 _MARKS = re.compile(r"№ [0-9a-f]+")
 _OPEN = """
     SELECT (SELECT COUNT(*) FROM deliveries WHERE state IN ('planned', 'sending'))
-         + (SELECT COUNT(*) FROM chapters WHERE state = 'waiting' AND slot_at <= ?)
+         + (SELECT COUNT(*) FROM chapters WHERE state = 'waiting' AND slot_at <= ?1)
+         + (SELECT COUNT(*) FROM imports WHERE next_at <= ?1)
 """
 _CHAPTERS = """
     SELECT title, state, (slot_at - ?) / 60000 AS minutes, reach, counts FROM chapters ORDER BY minutes, title
