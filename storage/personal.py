@@ -47,6 +47,8 @@ class Holdings:
 
     series: int
     waiting: int
+    coming: int
+    """Older chapters that a moderator is asked about, or that are still to be posted (C13)."""
     released: int
     wishes: int
     """Follows and wishes to see less."""
@@ -61,6 +63,9 @@ class Holdings:
 _HOLDINGS = f"""
     SELECT (SELECT COUNT(*) FROM series WHERE {TABLES["series"].mine}) AS series,
            (SELECT COUNT(*) FROM chapters WHERE state = 'waiting' AND {TABLES["chapters"].mine}) AS waiting,
+           (SELECT COUNT(*) FROM chapters
+             WHERE state = 'draft' AND {TABLES["chapters"].mine}
+               AND import_id IN (SELECT id FROM imports WHERE state IN ('open', 'confirmed', 'declined'))) AS coming,
            (SELECT COUNT(*) FROM chapters WHERE state = 'released' AND {TABLES["chapters"].mine}) AS released,
            (SELECT COUNT(*) FROM follows WHERE {TABLES["follows"].mine})
              + (SELECT COUNT(*) FROM less WHERE {TABLES["less"].mine}) AS wishes,

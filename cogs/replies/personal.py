@@ -91,8 +91,9 @@ def _goes(holdings: Holdings) -> str:
     parts = []
     if holdings.series:
         waiting = counted(holdings.waiting, "waiting chapter")
+        older = f", {counted(holdings.coming, 'older chapter')} not at home yet" if holdings.coming else ""
         parts.append(
-            f"- your {holdings.series:,} series: {waiting} (withdrawn, so that nothing more comes out) and "
+            f"- your {holdings.series:,} series: {waiting} (withdrawn, so that nothing more comes out){older} and "
             f"{counted(holdings.released, 'chapter')} that came out, with texts, images, labels, requests, appeals "
             "and all that was decided about them; who follows you follows you no more"
         )

@@ -12,7 +12,9 @@ from cogs.personal import packages
 from cogs.replies.cards import card
 from storage.belongings import ERASED
 from storage.transaction import Transaction
-from tests.faces.stage import DAY, STORY, Stage, buttons_of, custom_id_of, stage, text_of, text_of_view
+from tests.faces.stage import DAY, HOUR, STORY, Stage, buttons_of, custom_id_of, stage, text_of, text_of_view
+from tests.faces.test_imports import asked as asked_to_bring_in
+from tests.faces.test_imports import headings
 from usecases.personal import File
 
 BOTH = ["Delete my data", "Delete my data and take my chapters down", "Keep it"]
@@ -146,3 +148,23 @@ def test_a_large_copy_comes_in_several_files_within_the_limit() -> None:
 def test_nobody_who_was_erased_is_mentioned() -> None:
     """A card says so in words, wherever the name would stand."""
     assert text_of_view(card(f"<@{ERASED}> has paused it.")) == "somebody who has left no name has paused it."
+
+
+async def test_deleted_while_older_work_is_posted_the_rest_never_comes(tmp_path: Path) -> None:
+    """C13: what is not at home yet is named before, nothing is posted afterwards, and all that stood is gone."""
+    async with stage(tmp_path) as scene:
+        card = await asked_to_bring_in(scene)
+        await scene.moderator.click(card, label="Confirm")
+        assert headings(scene) == ["The Bell"]
+        shown = await scene.author.slash(scene.lobby, "my-data delete")
+        for told in ("2 older chapters not at home yet", "1 chapter that came out"):
+            assert told in text_of(shown), told
+        home = scene.thread("The Salt Road")
+        done = await scene.press(shown, "Delete my data and take my chapters down")
+        assert "is deleted" in text_of(done)
+        await scene.pass_time(HOUR)
+        left = [message.content for message in home.history()]
+        assert not any("## " in text for text in left)
+        assert scene.network.history() == []
+        assert scene.moderation.history() == []
+        assert "I keep nothing of yours" in text_of(await scene.author.slash(scene.lobby, "my-data export"))
