@@ -91,9 +91,11 @@ _LAST_START = f"""
          WHERE series_id IN ({MY_SERIES}) AND (state = 'released' OR counts = 1) GROUP BY series_id)
 """  # noqa: S608
 
+# Of an attempt whose answer was lost something may stand that nobody knows of until it is tried again.
 _UNDER_WAY = f"""
     SELECT 1 FROM deliveries
-     WHERE state = 'sending' AND ({TABLES["deliveries"].mine} OR {TABLES["deliveries"].about})
+     WHERE (state = 'sending' OR state = 'planned' AND lost_at IS NOT NULL)
+       AND ({TABLES["deliveries"].mine} OR {TABLES["deliveries"].about})
 """  # noqa: S608
 
 # Announcements before what they lead to, a home's opening after all that stands in it. What was to be taken down

@@ -77,6 +77,9 @@ def audit(world: "World") -> None:
             standing[message.chapter or 0].append(message)
     for chapter in world.model.chapters.values():
         _chapter(chapter, standing[chapter.id])
+    left = [number for number in world.model.to_go if not world.discord.messages[number].removed]
+    if left:
+        raise BrokenLawError(Law.ERASED, f"{len(left)} messages stand that a deletion should have taken down: {left}")
     _threads(world)
     _reports(world)
     _members(world)

@@ -16,7 +16,9 @@ import storage.chapters
 import storage.decisions
 import storage.exceptions
 import storage.imports
+import storage.kept_starts
 import storage.lanes
+import storage.personal
 import storage.posts
 import storage.releases
 import storage.series
@@ -392,3 +394,19 @@ def a_reader_who_hurries_a_chapter(patch: pytest.MonkeyPatch) -> None:
         return real(tx, request, **facts)
 
     patch.setattr(usecases.follows, "_standing", hurrying)
+
+
+def a_deletion_that_resets_a_clock(patch: pytest.MonkeyPatch) -> None:
+    """C1 undone: who has everything deleted starts anew at once."""
+    patch.setattr(storage.kept_starts, "keep", lambda *_, **__: None)
+
+
+def a_deletion_that_waits_for_nothing(patch: pytest.MonkeyPatch) -> None:
+    """What is on its way at that moment comes to stand, and nobody knows of it."""
+    patch.setattr(storage.personal, "is_under_way", lambda *_: False)
+
+
+def a_deletion_that_leaves_a_post(patch: pytest.MonkeyPatch) -> None:
+    """One message is forgotten where everything was to be taken down."""
+    real = storage.personal.standing
+    patch.setattr(storage.personal, "standing", lambda *given, **facts: real(*given, **facts)[1:])

@@ -130,6 +130,8 @@ class Hands:
 
     def _post(self, errand: Errand) -> Outcome:
         world, delivery = self._world, errand.delivery
+        if delivery.series_id in world.model.erased:
+            raise BrokenLawError(Law.ERASED, f"a {delivery.kind} comes after all of its series was deleted")
         if delivery.kind is Kind.DIRECT and not errand.news:
             return Outcome(Event.DONE, already=True)
         new = Message(0, _place(errand), world.now, _says(errand), delivery.kind, delivery.chapter_id, delivery.id)
@@ -197,8 +199,9 @@ class Hands:
 
     def _remove(self, errand: Errand) -> Outcome:
         """C11: what is gone already is done."""
-        message = self._world.discord.messages.get((errand.subject and errand.subject.message_id) or 0)
-        if message is not None:
+        known = errand.delivery if errand.subject is None else errand.subject  # of who is deleted, it alone
+        message = self._world.discord.messages.get(known.message_id or 0)
+        if message is not None and not message.removed:
             self._world.channel_laws.removed(message, self._world.discord.standing(message.chapter or 0))
             message.removed = True
         return Outcome(Event.DONE)

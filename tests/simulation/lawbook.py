@@ -37,6 +37,7 @@ class Law(StrEnum):
     KEEPS_ORDER = "C7: a series' waiting chapters keep their order"
     TAKEN_DOWN = "C11: what is taken down gives its slot back within 30 minutes and while nobody has a copy"
     IMPORTED = "C13: older work comes once, in the order of its dates, announced as a whole, and touches no lane"
+    ERASED = "C1 (my-data): a deletion leaves no name, nothing comes after it, and the last start goes on counting"
     ANSWERED = "N5: every act of a moderator on somebody's work reaches that person, once"
     ASKED = "L11, L12: a question is posed once, reminded of once, and rises once, as an appeal does"
     RECORD = "5: every decision is recorded with its reason and evaluates to the same answer"

@@ -279,6 +279,12 @@ class Community:
     """N5, E6: how often an author had to hear of a request, an exception or a hold, by its number."""
     requests: int = 0
     """E6: how many cards the moderators had to get."""
+    kept: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    """C1: the starts that a deletion has kept of authors, each with the moment at which it lapses."""
+
+    def kept_starts(self, author: int) -> list[int]:
+        """C1: from what an author's series lane counts beside what is still known."""
+        return [slot for slot, _ in self.kept.get(author, ())]
 
     def of_author(self, author: int) -> list[Series]:
         """An author's series, oldest first."""
@@ -298,6 +304,10 @@ class Model:
         """What is kept back at present."""
         self.asked_for_messages: set[int] = set()
         """Readers who have ever wanted direct messages."""
+        self.erased: set[int] = set()
+        """Series that were deleted with their authors' data."""
+        self.to_go: set[int] = set()
+        """Messages that such a deletion takes down."""
         self._by_slot: list[tuple[int, int]] = []
         self._due: list[Chapter] = []
 
@@ -335,6 +345,37 @@ class Model:
         series.coming = [piece for piece in series.coming if piece[0] is not chapter]
         series.skipped = [piece for piece in series.skipped if piece[0] is not chapter]
 
+    def erase(self, community: Community, author: int, *, now: int) -> None:
+        """All that is an author's is gone; of their last start, the date as long as it binds (C1)."""
+        own = community.of_author(author)
+        out = ([one.slot for one in series.chapters if one.state is State.RELEASED or one.counts] for series in own)
+        last = max((min(slots) for slots in out if slots), default=None)
+        if last is not None and (lapses := community.book.after(last, "series")) > now:
+            community.kept.setdefault(author, []).append((last, lapses))
+        for series in own:
+            community.series.remove(series)
+            del self.series[series.id]
+            self.erased.add(series.id)
+            for chapter in series.chapters:
+                chapter.state = State.WITHDRAWN
+                self.waiting.pop(chapter.id, None)
+                del self.chapters[chapter.id]
+        self.holds = [hold for hold in self.holds if hold.series not in own]
+        community.grants = [grant for grant in community.grants if grant.author != author]
+        for challenge in community.challenges:
+            challenge.entries = [series for series in challenge.entries if series not in own]
+            for key in [key for key in challenge.told if key[0] in self.erased]:
+                del challenge.told[key]
+
+    def forget_starts(self, now: int) -> None:
+        """C1: what was kept of starts goes when it binds nobody any more."""
+        for community in self.communities:
+            community.kept = {
+                author: left
+                for author, starts in community.kept.items()
+                if (left := [one for one in starts if one[1] > now])
+            }
+
     def holds_ending(self, now: int) -> list[Hold]:
         """C9: the holds whose return date has come, in the order of those."""
         ending = [hold for hold in self.holds if hold.until is not None and hold.until <= now]
@@ -363,8 +404,8 @@ class Model:
         """Waiting chapters whose slot has come, the first of each series, if no hold keeps it back."""
         while self._by_slot and self._by_slot[0][0] <= now:
             slot, chapter_id = heapq.heappop(self._by_slot)
-            chapter = self.chapters[chapter_id]
-            if chapter.slot == slot:
+            chapter = self.chapters.get(chapter_id)  # none that was deleted
+            if chapter is not None and chapter.slot == slot:
                 self._due.append(chapter)
         self._due = [chapter for chapter in self._due if chapter.state is State.WAITING and chapter.slot <= now]
         firsts: dict[Series, Chapter] = {}

@@ -199,9 +199,7 @@ def lane_of(chapter: Chapter) -> Lane:
     ahead = max((one for one in chapter.series.counted() if place(one) < place(chapter)), key=place, default=None)
     if ahead is not None:
         return Lane("chapter", ahead, ahead.slot)
-    before = [one for one in _starts(chapter.series) if one.slot <= chapter.slot]
-    last = max(before, key=place, default=None)
-    return Lane("series", last, None if last is None else last.slot)
+    return _series_lane(chapter.series, until=chapter.slot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,14 +228,17 @@ def _lane_behind(series: Series) -> Lane:
     last = max(series.counted(), key=place, default=None)
     if last is not None:
         return Lane("chapter", last, last.slot)
-    start = max(_starts(series), key=place, default=None)
-    return Lane("series", start, None if start is None else start.slot)
+    return _series_lane(series)
 
 
-def _starts(series: Series) -> list[Chapter]:
-    """C1: where the author's other series start."""
-    starts = (one.start() for one in series.community.of_author(series.author) if one is not series)
-    return [one for one in starts if one is not None]
+def _series_lane(series: Series, *, until: int | None = None) -> Lane:
+    """C1: where the last other series of the author starts, or did before it was deleted."""
+    others = (one.start() for one in series.community.of_author(series.author) if one is not series)
+    last = max((one for one in others if one and (until is None or one.slot <= until)), key=place, default=None)
+    kept = [slot for slot in series.community.kept_starts(series.author) if until is None or slot <= until]
+    if kept and (last is None or last.slot < max(kept)):
+        return Lane("series", None, max(kept))
+    return Lane("series", last, None if last is None else last.slot)
 
 
 def _first_open(community: Community, author: int, lane: str, series: Series, *, now: int) -> Grant | None:

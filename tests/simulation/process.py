@@ -16,7 +16,19 @@ from storage.transaction import Transaction
 from tests.simulation.days import HOUR, SECOND, span
 from tests.simulation.lawbook import Law
 from tests.simulation.laws import NODDING
-from usecases import appeals, arrivals, deliveries, drafts, images, imports, news, questions, releases, timetable
+from usecases import (
+    appeals,
+    arrivals,
+    deliveries,
+    drafts,
+    images,
+    imports,
+    news,
+    personal,
+    questions,
+    releases,
+    timetable,
+)
 from usecases.copies import take_up
 
 if TYPE_CHECKING:
@@ -196,6 +208,8 @@ class Process:
             self.write(drafts.sweep_drafts, now=now)
             self.write(imports.sweep_imports, now=now)
             self.write(images.sweep_images, now=now)
+            self.write(personal.sweep_kept_starts, now=now)
+            world.model.forget_starts(world.now)
             self.write(news.forget_old, now=now)
         due = self.read(deliveries.next_due, now=now)
         next_at += [] if due is None else [world.stamp(due)]

@@ -10,6 +10,8 @@ AUTHORS = 200
 DAYS = 365
 COMMUNITIES = 4
 READERS = 10
+FIRST_AUTHOR = 1_000
+"""The first author as Discord numbers them."""
 FIRST_READER = 900_000
 """The first reader as Discord numbers them; it is their inbox's number too."""
 MODERATOR = 1

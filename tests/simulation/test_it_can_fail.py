@@ -75,6 +75,9 @@ FAULTS = (
     Fault(faults.a_reader_who_hurries_a_chapter, Law.READERS),
     Fault(faults.older_work_in_a_lane, Law.IMPORTED),
     Fault(faults.older_work_that_asks_every_minute, Law.RESTLESS),
+    Fault(faults.a_deletion_that_resets_a_clock, Law.ERASED),
+    Fault(faults.a_deletion_that_waits_for_nothing, Law.ERASED),
+    Fault(faults.a_deletion_that_leaves_a_post, Law.ERASED),
     Fault(faults.labels_that_cost_time, Law.SLOT),
     Fault(faults.labels_that_cost_time, Law.INDEPENDENT, compare, authors=8),
 )

@@ -2,7 +2,7 @@
 
 import heapq
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,6 +20,7 @@ from tests.simulation import audit, plans
 from tests.simulation.books import Book
 from tests.simulation.channels import ChannelLaws
 from tests.simulation.days import DAY, HOUR, MINUTE, spoken
+from tests.simulation.erasure import Kept, nobody_is_named, start_is_kept
 from tests.simulation.fake_discord import FakeDiscord
 from tests.simulation.hands import Hands
 from tests.simulation.history import Act
@@ -29,7 +30,7 @@ from tests.simulation.model import Challenge, Chapter, Community, Hold, Model, S
 from tests.simulation.plans import Move
 from tests.simulation.process import DownError, Process
 from tests.simulation.registry import ACTS, Doer, Event, NotYetError, Role
-from tests.simulation.setting import COMMUNITIES, MODERATOR, Setting
+from tests.simulation.setting import COMMUNITIES, FIRST_AUTHOR, MODERATOR, Setting
 from tests.simulation.weather import Weather
 from usecases import deliveries, drafts, holds
 from usecases.communities import SetUp, set_up
@@ -71,6 +72,10 @@ class World:
         self.hands = Hands(self)
         self.gone: set[int] = set()
         """Authors who have left."""
+        self._lives: Counter[int] = Counter()
+        """How often each author had their data deleted: what they, or others about them, had planned is void then."""
+        self._for: int | None = None
+        """The author whose act this is, or follows from one of theirs."""
         self._put_off: defaultdict[Event, list[Act]] = defaultdict(list)
         self._telling = telling
         self._happenings = 0
@@ -113,7 +118,25 @@ class World:
 
     def later(self, moment: int, who: str, do: Callable[[], str]) -> None:
         """Let somebody do something later, if somebody then answers; like an act it leaves every promise standing."""
-        self.at(moment, partial(self._happens, who, do))
+        self.at(moment, partial(self._follows, self._for, self._lives[self._for or 0], who, do))
+
+    def erased(self, community: Community, author: int, kept: Kept) -> None:
+        """An author has had everything deleted; what is left is as it must be."""
+        person, bot = Person(community.id, FIRST_AUTHOR + author), self.bot()
+        self.model.erase(community, author, now=self.now)
+        self.model.to_go |= kept.to_go
+        self._lives[author] += 1
+        community.requests -= sum(name == "request" for name, _ in kept.matters)
+        for matter in kept.matters:
+            community.answers.pop(matter, None)
+        for delivery in kept.deliveries:
+            self.channel_laws.times_held.pop(delivery, None)
+        for message in self.discord.messages.values():
+            theirs = message.delivery in kept.deliveries - kept.may_stay and not message.removed
+            if theirs and message.id not in kept.to_go:
+                raise BrokenLawError(Law.ERASED, f"a {message.kind} stands, and nobody knows of it any more", author)
+        bot.read(nobody_is_named, person)
+        bot.read(start_is_kept, person, community.kept_starts(author))
 
     def happened(self, what: str, number: int) -> None:
         """What some acts have waited for; each follows after a while of its own."""
@@ -340,10 +363,23 @@ class World:
         who = f"{kind.role} {act.who}" if kind.role is not Role.FATE else "fate"
         if kind.role is Role.AUTHOR and act.who in self.gone:
             return
+        self._for = act.who if kind.role is Role.AUTHOR else None
         try:
             self._happens(who, lambda: f"{act.name}: {kind.function(doer)}")
         except NotYetError as not_yet:
             self._put_off[not_yet.event].append(act)
+        finally:
+            self._for = None
+
+    def _follows(self, author: int | None, life: int, who: str, do: Callable[[], str]) -> None:
+        """What an act leads to later, unless all of that author's is deleted meanwhile."""
+        if author is not None and life != self._lives[author]:
+            return
+        self._for = author
+        try:
+            self._happens(who, do)
+        finally:
+            self._for = None
 
     def _happens(self, who: str, do: Callable[[], str]) -> None:
         what = "nobody answers: the bot is down"

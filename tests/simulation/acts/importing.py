@@ -5,9 +5,11 @@ from functools import partial
 from whenever import Date
 
 from tests.simulation.acts.exceptions import OTHER_MODERATOR
+from tests.simulation.acts.leaving import deletes
 from tests.simulation.acts.writing import community_of, person_of
-from tests.simulation.days import DAY, HOUR, MINUTE, days_later
+from tests.simulation.days import DAY, HOUR, MINUTE, SECOND, days_later
 from tests.simulation.lawbook import Law
+from tests.simulation.model import Community
 from tests.simulation.registry import Doer, Event, NotYetError, Role, act
 from tests.simulation.setting import MODERATOR
 from tests.simulation.texts import write_text
@@ -57,20 +59,24 @@ def brings_older_work_in(doer: Doer) -> str:
     moderator, confirms = Person(community.id, MODERATOR), doer.rng.random() < 0.8
     if confirms:
         bot.write(import_decisions.confirm_import, moderator, number, now=world.instant())
+        if doer.rng.random() < 0.06 and not world.blind:  # in the middle of its posting, they want no more of it
+            after, take_down = doer.rng.choice((SECOND, 62 * SECOND, 2 * MINUTE)), doer.rng.random() < 0.6
+            do = partial(deletes, doer, community, take_down=take_down)
+            world.later(world.now + after, f"author {doer.number}", do)
     else:
         bot.write(import_decisions.decline_import, moderator, number, "Not here.", now=world.instant())
         appeals_after = doer.rng.choice((MINUTE, 6 * DAY, 8 * DAY, None))
         if appeals_after is not None:
-            do = partial(_appeal, doer, person, number, world.now)
+            do = partial(_appeal, doer, community, number, world.now)
             world.later(world.now + appeals_after, f"author {doer.number}", do)
     community.answers["import", number] += 1
     bot.wake()
     return f"{len(texts)} of {chosen.title!r}, {'confirmed' if confirms else 'declined'}"
 
 
-def _appeal(doer: Doer, person: Person, number: int, declined_at: int) -> str:
+def _appeal(doer: Doer, community: Community, number: int, declined_at: int) -> str:
     """L12: in time and once; while another import of the series is under way, not now."""
-    world, community, bot = doer.world, community_of(doer), doer.world.bot()
+    world, person, bot = doer.world, person_of(doer, community), doer.world.bot()
     late = world.now >= days_later(declined_at, _TO_APPEAL, community.book.zone, "civil")
     try:
         view = bot.write(appeals.appeal, person, number, "They are mine.", now=world.instant())
@@ -82,15 +88,15 @@ def _appeal(doer: Doer, person: Person, number: int, declined_at: int) -> str:
     bot.wake()
     later = doer.rng.choice((HOUR, 3 * DAY, 12 * DAY, None))
     if later is not None:
-        world.later(world.now + later, "moderator", partial(_answer, doer, view.appeal.id))
+        world.later(world.now + later, "moderator", partial(_answer, doer, community, view.appeal.id))
     elif doer.rng.random() < 0.5:
         world.later(world.now + DAY, f"author {doer.number}", partial(_take_back, doer, person, number))
     return "appeals about what was declined"
 
 
-def _answer(doer: Doer, appeal: int) -> str:
+def _answer(doer: Doer, community: Community, appeal: int) -> str:
     """L12: never who has declined it; won, it comes in as any other import, and the audit counts it."""
-    world, community, bot = doer.world, community_of(doer), doer.world.bot()
+    world, bot = doer.world, doer.world.bot()
     granted, now = doer.rng.random() < 0.6, world.instant()
     judge, other = Person(community.id, MODERATOR), Person(community.id, OTHER_MODERATOR)
     try:

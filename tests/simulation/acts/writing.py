@@ -11,6 +11,7 @@ from tests.simulation.days import DAY, HOUR, MINUTE, SECOND, spoken
 from tests.simulation.lawbook import BrokenLawError, Law
 from tests.simulation.model import Chapter, Community, Series
 from tests.simulation.registry import Doer, Event, NotYetError, Role, act
+from tests.simulation.setting import FIRST_AUTHOR
 from tests.simulation.texts import Text, write_text
 from usecases import chapters, drafts, series
 from usecases.describing import describe_image
@@ -21,7 +22,6 @@ from usecases.refusals import DraftGoneError, QueueFullError
 _TITLES = ("The Salt Road", "Lanterns", "Nine Letters", "Salt")
 """Few, so that different series bear the same title."""
 _WRITES_ELSEWHERE_TOO = 5
-_FIRST_PERSON = 1_000
 
 
 def community_of(doer: Doer) -> Community:
@@ -33,7 +33,7 @@ def community_of(doer: Doer) -> Community:
 
 def person_of(doer: Doer, community: Community) -> Person:
     """The author as the bot knows them."""
-    return Person(community.id, _FIRST_PERSON + doer.number)
+    return Person(community.id, FIRST_AUTHOR + doer.number)
 
 
 def new_series(doer: Doer, community: Community) -> Series:
@@ -66,7 +66,7 @@ def hands_in(doer: Doer) -> str:
     own = community.of_author(doer.number)
     chosen = new_series(doer, community) if not own or doer.rng.random() < 0.15 else doer.rng.choice(own[-3:])
     (count,) = doer.rng.choices((1, 2, 4, 9, 30), (60, 25, 10, 4, 1))
-    told = [_hand_in(doer, chosen, f"{doer.key}-{number}") for number in range(count)]
+    told = [hand_in(doer, chosen, f"{doer.key}-{number}") for number in range(count)]
     return f"to {chosen.title!r} in community {community.number}: " + ", ".join(told)
 
 
@@ -85,10 +85,13 @@ def calls_for_stories(doer: Doer) -> str:
 
 def _joins_in(doer: Doer, chosen: Series) -> str:
     own = chosen.community.of_author(doer.number)
-    return "joins in: " + _hand_in(doer, chosen, f"{doer.key}-{doer.number}-{own.index(chosen)}")
+    if chosen not in own:
+        return "has had it deleted meanwhile"
+    return "joins in: " + hand_in(doer, chosen, f"{doer.key}-{doer.number}-{own.index(chosen)}")
 
 
-def _hand_in(doer: Doer, chosen: Series, key: str) -> str:
+def hand_in(doer: Doer, chosen: Series, key: str) -> str:
+    """A chapter is read, previewed, and mostly submitted at once."""
     world, rng, person = doer.world, doer.rng, person_of(doer, chosen.community)
     text, wanted, patience = write_text(rng, doer.labels), _wish(doer), rng.random()
     later, again = rng.randrange(2 * MINUTE, 30 * HOUR), rng.choice((SECOND, 5 * DAY))
