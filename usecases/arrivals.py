@@ -4,12 +4,13 @@ from whenever import Instant
 
 from rules.imports import PACE
 from rules.verdict import Verdict, evaluate
-from storage import chapters, decisions, imports, manuscripts
+from storage import chapters, imports, manuscripts
 from storage.chapters import Chapter, ChapterState
 from storage.decisions import THE_BOT, DecisionKind
 from storage.transaction import Transaction
 from usecases.imports import older_case, travelling
 from usecases.posts import tell_of_import
+from usecases.records import record_verdict
 from usecases.releases import Release, Schedule, plan_home
 
 
@@ -45,17 +46,7 @@ def release_imported(tx: Transaction, request: Release, *, now: Instant) -> Verd
     verdict = evaluate(case)
     imports.release(tx, chapter.id, reach=verdict.reach, now=now)
     imports.set_turn(tx, chapter.import_id, now + PACE)
-    decisions.record(
-        tx,
-        DecisionKind.IMPORTED,
-        community_id=chapter.community_id,
-        chapter_id=chapter.id,
-        actor_id=THE_BOT,
-        policy_version=chapter.policy_version,
-        inputs=decisions.inputs_of(case),
-        answer=decisions.answer_of(verdict),
-        now=now,
-    )
+    record_verdict(tx, DecisionKind.IMPORTED, chapter, case, verdict, by=THE_BOT, now=now)
     plan_home(tx, chapter, request.pages, now=now)
     return verdict
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.appeals import Bar, answer_until, bar
+from rules.appeals import Bar, answer_until, appeal_until, bar
 from rules.policy import Policy
 from rules.rulings import Asked, Obstacle, RulingReason, needs_second_reader, obstacle
 from tests.rules.build import NEW_YEAR
@@ -76,6 +76,11 @@ def test_an_appeal_is_to_be_answered_within_seven_civil_days() -> None:
     assert answer_until(NEW_YEAR, Policy()) == NEW_YEAR.add(hours=7 * 24)
     before_spring = NEW_YEAR.add(hours=24 * 84)
     assert answer_until(before_spring, Policy(zone="Europe/Berlin")) == before_spring.add(hours=7 * 24 - 1)
+
+
+def test_what_was_declined_is_kept_for_an_appeal_as_long_as_an_answer_may_take() -> None:
+    """L12, C13."""
+    assert appeal_until(NEW_YEAR, Policy(appeal_days=3)) == NEW_YEAR.add(hours=3 * 24)
 
 
 def test_neither_the_author_nor_who_decided_answers_an_appeal() -> None:

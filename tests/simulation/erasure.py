@@ -1,4 +1,7 @@
-"""What a deletion must find of an author, and what it may leave: read from the tables, not from their registry."""
+"""A deletion of an author's data: what it must find, and what it may leave, in the tables and in the model.
+
+It is read from the tables themselves, not from the registry that the deletion is made of.
+"""
 
 import json
 import re
@@ -9,7 +12,7 @@ from rules.deliveries import Kind
 from storage import kept_starts
 from storage.transaction import Transaction
 from tests.simulation.lawbook import BrokenLawError, Law
-from tests.simulation.model import Series
+from tests.simulation.model import Community, Model, Series, State
 from usecases.people import Person
 
 _NAMES = re.compile(r"author_id|reader_id|\w+_by")
@@ -77,6 +80,39 @@ def what_is_kept_of(tx: Transaction, person: Person, own: Collection[Series], *,
         ),
         frozenset((name, row["id"]) for name, sql in _MATTERS.items() for row in tx.all(sql, **facts)),
     )
+
+
+def erase(model: Model, community: Community, author: int, *, now: int) -> None:
+    """All that is an author's is gone; of their last start, the date stays as long as it binds (C1)."""
+    own = community.of_author(author)
+    out = ([one.slot for one in series.chapters if one.state is State.RELEASED or one.counts] for series in own)
+    last = max((min(slots) for slots in out if slots), default=None)
+    if last is not None and (lapses := community.book.after(last, "series")) > now:
+        community.kept.setdefault(author, []).append((last, lapses))
+    for series in own:
+        community.series.remove(series)
+        del model.series[series.id]
+        model.erased.add(series.id)
+        for chapter in series.chapters:
+            chapter.state = State.WITHDRAWN
+            model.waiting.pop(chapter.id, None)
+            del model.chapters[chapter.id]
+    model.holds = [hold for hold in model.holds if hold.series not in own]
+    community.grants = [grant for grant in community.grants if grant.author != author]
+    for challenge in community.challenges:
+        challenge.entries = [series for series in challenge.entries if series not in own]
+        for key in [key for key in challenge.told if key[0] in model.erased]:
+            del challenge.told[key]
+
+
+def forget_starts(model: Model, now: int) -> None:
+    """C1: what was kept of starts goes when it binds nobody any more."""
+    for community in model.communities:
+        community.kept = {
+            author: left
+            for author, starts in community.kept.items()
+            if (left := [one for one in starts if one[1] > now])
+        }
 
 
 def nobody_is_named(tx: Transaction, person: Person) -> None:

@@ -345,37 +345,6 @@ class Model:
         series.coming = [piece for piece in series.coming if piece[0] is not chapter]
         series.skipped = [piece for piece in series.skipped if piece[0] is not chapter]
 
-    def erase(self, community: Community, author: int, *, now: int) -> None:
-        """All that is an author's is gone; of their last start, the date as long as it binds (C1)."""
-        own = community.of_author(author)
-        out = ([one.slot for one in series.chapters if one.state is State.RELEASED or one.counts] for series in own)
-        last = max((min(slots) for slots in out if slots), default=None)
-        if last is not None and (lapses := community.book.after(last, "series")) > now:
-            community.kept.setdefault(author, []).append((last, lapses))
-        for series in own:
-            community.series.remove(series)
-            del self.series[series.id]
-            self.erased.add(series.id)
-            for chapter in series.chapters:
-                chapter.state = State.WITHDRAWN
-                self.waiting.pop(chapter.id, None)
-                del self.chapters[chapter.id]
-        self.holds = [hold for hold in self.holds if hold.series not in own]
-        community.grants = [grant for grant in community.grants if grant.author != author]
-        for challenge in community.challenges:
-            challenge.entries = [series for series in challenge.entries if series not in own]
-            for key in [key for key in challenge.told if key[0] in self.erased]:
-                del challenge.told[key]
-
-    def forget_starts(self, now: int) -> None:
-        """C1: what was kept of starts goes when it binds nobody any more."""
-        for community in self.communities:
-            community.kept = {
-                author: left
-                for author, starts in community.kept.items()
-                if (left := [one for one in starts if one[1] > now])
-            }
-
     def holds_ending(self, now: int) -> list[Hold]:
         """C9: the holds whose return date has come, in the order of those."""
         ending = [hold for hold in self.holds if hold.until is not None and hold.until <= now]

@@ -14,6 +14,7 @@ from storage.database import _open_writer
 from storage.releases import _PREVIOUS_AT as PREVIOUS_AT
 from storage.transaction import Transaction
 from tests.simulation.days import HOUR, SECOND, span
+from tests.simulation.erasure import forget_starts
 from tests.simulation.lawbook import Law
 from tests.simulation.laws import NODDING
 from usecases import (
@@ -209,7 +210,7 @@ class Process:
             self.write(imports.sweep_imports, now=now)
             self.write(images.sweep_images, now=now)
             self.write(personal.sweep_kept_starts, now=now)
-            world.model.forget_starts(world.now)
+            forget_starts(world.model, world.now)
             self.write(news.forget_old, now=now)
         due = self.read(deliveries.next_due, now=now)
         next_at += [] if due is None else [world.stamp(due)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.simulation import faults, owed_faults
+from tests.simulation import faults, owed_faults, personal_faults
 from tests.simulation.history import draw
 from tests.simulation.lawbook import Law
 from tests.simulation.setting import Setting
@@ -69,15 +69,15 @@ FAULTS = (
     Fault(owed_faults.a_withdrawal_after_which_nobody_hears_what_fits, Law.ANSWERED),
     Fault(faults.a_record_without_its_place, Law.RECORD),
     Fault(faults.a_home_taken_down_first, Law.ORDER),
-    Fault(faults.a_feed_that_forgets_reach, Law.READERS),
+    Fault(personal_faults.a_feed_that_forgets_reach, Law.READERS),
     Fault(owed_faults.a_feed_that_forgets_what_was_mended, Law.READERS),
-    Fault(faults.messages_without_a_pause, Law.READERS),
-    Fault(faults.a_reader_who_hurries_a_chapter, Law.READERS),
+    Fault(personal_faults.messages_without_a_pause, Law.READERS),
+    Fault(personal_faults.a_reader_who_hurries_a_chapter, Law.READERS),
     Fault(faults.older_work_in_a_lane, Law.IMPORTED),
     Fault(faults.older_work_that_asks_every_minute, Law.RESTLESS),
-    Fault(faults.a_deletion_that_resets_a_clock, Law.ERASED),
-    Fault(faults.a_deletion_that_waits_for_nothing, Law.ERASED),
-    Fault(faults.a_deletion_that_leaves_a_post, Law.ERASED),
+    Fault(personal_faults.a_deletion_that_resets_a_clock, Law.ERASED),
+    Fault(personal_faults.a_deletion_that_waits_for_nothing, Law.ERASED),
+    Fault(personal_faults.a_deletion_that_leaves_a_post, Law.ERASED),
     Fault(faults.labels_that_cost_time, Law.SLOT),
     Fault(faults.labels_that_cost_time, Law.INDEPENDENT, compare, authors=8),
 )

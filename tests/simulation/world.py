@@ -20,7 +20,7 @@ from tests.simulation import audit, plans
 from tests.simulation.books import Book
 from tests.simulation.channels import ChannelLaws
 from tests.simulation.days import DAY, HOUR, MINUTE, spoken
-from tests.simulation.erasure import Kept, nobody_is_named, start_is_kept
+from tests.simulation.erasure import Kept, erase, nobody_is_named, start_is_kept
 from tests.simulation.fake_discord import FakeDiscord
 from tests.simulation.hands import Hands
 from tests.simulation.history import Act
@@ -123,7 +123,7 @@ class World:
     def erased(self, community: Community, author: int, kept: Kept) -> None:
         """An author has had everything deleted; what is left is as it must be."""
         person, bot = Person(community.id, FIRST_AUTHOR + author), self.bot()
-        self.model.erase(community, author, now=self.now)
+        erase(self.model, community, author, now=self.now)
         self.model.to_go |= kept.to_go
         self._lives[author] += 1
         community.requests -= sum(name == "request" for name, _ in kept.matters)
