@@ -16,7 +16,8 @@ from tests.usecases.test_exceptions import MARGE, MO, grant
 from tests.usecases.test_questions import DUE
 from tests.usecases.test_releases import release_all
 from tests.usecases.test_rulings import TWO, a_doubted_chapter, ruled
-from usecases.appeals import answer_appeal, appeal, find_appealable
+from usecases.appealable import find_appealable
+from usecases.appeals import answer_appeal, appeal
 from usecases.audits import audit_database, read_log
 from usecases.chapters import withdraw_chapter
 from usecases.exceptions import revoke_exception
@@ -79,7 +80,7 @@ def test_l12_the_log_says_of_a_set_label_that_an_appeal_has_undone_it(tx: Transa
     """In both entries, and in no other; the rows are as they were made."""
     chapter = ruled(tx, a_doubted_chapter(tx)).chapter
     rows = [tuple(row) for row in tx.all("SELECT * FROM decisions ORDER BY id")]
-    made = appeal(tx, INES, find_appealable(tx, INES, str(chapter.id)), "I wrote it all", now=DUE)
+    made = appeal(tx, INES, find_appealable(tx, INES, str(chapter.id), now=DUE), "I wrote it all", now=DUE)
     assert not [one for one in read_log(tx, MO, None, None) if one.undone or one.undoes]
     answer_appeal(tx, MARGE, made.appeal.id, "I have read it", granted=True, now=DUE.add(hours=1))
 
@@ -103,7 +104,7 @@ def test_l12_so_it_does_of_both_readers_and_of_a_declined_request(tx: Transactio
     chapter = a_doubted_chapter(tx)
     proposed = ruled(tx, chapter, reason=TWO)
     confirm_ruling(tx, RUI, proposed.ruling.id, now=DUE)
-    made = appeal(tx, INES, find_appealable(tx, INES, str(chapter.id)), "I wrote it all", now=DUE)
+    made = appeal(tx, INES, find_appealable(tx, INES, str(chapter.id), now=DUE), "I wrote it all", now=DUE)
     answer_appeal(tx, MARGE, made.appeal.id, "I have read it", granted=True, now=DUE)
     kinds = [one.decision.kind for one in read_log(tx, MO, None, str(chapter.id)) if one.undone]
     assert kinds == [DecisionKind.RELABELLED, DecisionKind.READ]
@@ -121,7 +122,7 @@ def test_l12_so_it_does_of_both_readers_and_of_a_declined_request(tx: Transactio
 def test_l12_what_stands_after_an_appeal_is_not_called_undone(tx: Transaction) -> None:
     """It was kept."""
     chapter = ruled(tx, a_doubted_chapter(tx)).chapter
-    made = appeal(tx, INES, find_appealable(tx, INES, str(chapter.id)), "I wrote it all", now=DUE)
+    made = appeal(tx, INES, find_appealable(tx, INES, str(chapter.id), now=DUE), "I wrote it all", now=DUE)
     answer_appeal(tx, MARGE, made.appeal.id, "no", granted=False, now=DUE)
     assert not [one for one in read_log(tx, MO, None, None) if one.undone or one.undoes]
 
