@@ -115,7 +115,8 @@ _LATEST_SLOT = """
 
 _DECLINED = """
     SELECT id, chapter_id, kind, actor_id, made_at, policy_version, inputs, answer FROM decisions
-     WHERE chapter_id = :chapter AND kind = 'request_declined' AND json_extract(inputs, '$.request') = :request
+     WHERE chapter_id IS :chapter AND kind IN ('request_declined', 'import_declined')
+       AND COALESCE(json_extract(inputs, '$.request'), json_extract(inputs, '$.import')) = :act
 """
 
 _NEWEST = """
@@ -187,9 +188,9 @@ def latest_slot(tx: Transaction, chapter_id: int) -> Decision | None:
     return _decision(tx.one(_LATEST_SLOT, chapter=chapter_id))
 
 
-def declined(tx: Transaction, chapter_id: int, request_id: int) -> Decision | None:
-    """The decision by which a request about a chapter was declined."""
-    return _decision(tx.one(_DECLINED, chapter=chapter_id, request=request_id))
+def declined(tx: Transaction, chapter_id: int | None, act_id: int) -> Decision | None:
+    """The decision by which a request about a chapter, or an import, was declined."""
+    return _decision(tx.one(_DECLINED, chapter=chapter_id, act=act_id))
 
 
 def _decision(row: Row | None) -> Decision | None:

@@ -26,7 +26,12 @@ _EVALUATED = {
 """The kinds whose answer is a verdict; the others record an act and its reason."""
 
 
-_APPEALABLE = {DecisionKind.RELABELLED, DecisionKind.READ, DecisionKind.REQUEST_DECLINED}
+_APPEALABLE = {
+    DecisionKind.RELABELLED,
+    DecisionKind.READ,
+    DecisionKind.REQUEST_DECLINED,
+    DecisionKind.IMPORT_DECLINED,
+}
 """The kinds of which an appeal may have undone one (L12)."""
 
 
@@ -80,23 +85,29 @@ def audit_database(tx: Transaction) -> Audit:
 
 def _with_appeal(tx: Transaction, entry: Logged) -> Logged:
     decision = entry.decision
-    chapter_id = decision.chapter_id
-    if chapter_id is None or decision.kind not in _APPEALABLE | {DecisionKind.APPEAL_GRANTED}:
+    if decision.kind not in _APPEALABLE | {DecisionKind.APPEAL_GRANTED}:
         return entry
     inputs = json.loads(decision.inputs)
     if decision.kind is DecisionKind.APPEAL_GRANTED:
-        before = _appealed(tx, chapter_id, inputs["against"])
+        before = _appealed(tx, decision.chapter_id, inputs["against"])
         return entry if before is None else replace(entry, undoes=Deed(before.actor_id, before.made_at))
-    set_by = rulings.set_by(tx, chapter_id, decision.id) if decision.kind is DecisionKind.RELABELLED else None
-    act_id = set_by.id if set_by else inputs.get("ruling") or inputs.get("request")
+    act_id = _act_of(tx, decision, inputs)
     appeal = None if act_id is None else appeals.against(tx, act_id)
     if appeal is None or appeal.state is not AppealState.GRANTED or not appeal.decided_by or not appeal.decided_at:
         return entry
     return replace(entry, undone=Deed(appeal.decided_by, appeal.decided_at))
 
 
-def _appealed(tx: Transaction, chapter_id: int, act_id: int) -> Decision | None:
-    """The decision that an appeal was against: a set label or a declined request."""
+def _act_of(tx: Transaction, decision: Decision, inputs: Mapping[str, int]) -> int | None:
+    """What an appeal against a decision names: a ruling, a request or an import."""
+    if decision.kind is DecisionKind.RELABELLED and decision.chapter_id is not None:
+        set_by = rulings.set_by(tx, decision.chapter_id, decision.id)
+        return None if set_by is None else set_by.id
+    return next((inputs[act] for act in ("ruling", "request", "import") if act in inputs), None)
+
+
+def _appealed(tx: Transaction, chapter_id: int | None, act_id: int) -> Decision | None:
+    """The decision that an appeal was against: a set label, a declined request or a declined import."""
     ruling = rulings.find(tx, act_id)
     if ruling is None:
         return decisions.declined(tx, chapter_id, act_id)

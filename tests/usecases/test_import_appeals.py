@@ -10,7 +10,7 @@ from rules.imports import PACE
 from rules.matters import MatterKind
 from storage import imports, lanes, series
 from storage.appeals import AppealState
-from storage.decisions import DecisionKind
+from storage.decisions import DecisionKind, Deed
 from storage.imports import ImportState
 from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
@@ -262,3 +262,17 @@ def test_what_is_kept_for_an_appeal_is_exported_and_deleted_with_its_author(tx: 
     refuses(MatterGoneError, lambda: answered(tx, made, granted=True))
     assert release_all(tx, WEEK) == []
     assert listed(tx, now=WEEK).matters == ()
+
+
+def test_the_log_says_that_a_won_appeal_has_undone_the_refusal(tx: Transaction) -> None:
+    """L12: in both entries; kept, in neither."""
+    answered(tx, appealed(tx, declined(tx)), granted=True)
+    log = read_log(tx, MO, None, None)
+    assert [one.decision.kind for one in log if one.undone] == [DecisionKind.IMPORT_DECLINED]
+    assert [one.undoes for one in log if one.undoes] == [Deed(MO.id, NEW_YEAR)]
+
+
+def test_the_log_calls_nothing_undone_that_stands(tx: Transaction) -> None:
+    """Marge has looked, and agrees with Mo."""
+    answered(tx, appealed(tx, declined(tx)), granted=False)
+    assert not [one for one in read_log(tx, MO, None, None) if one.undone or one.undoes]
