@@ -26,6 +26,7 @@ from cogs.labels import ChapterLabels
 from cogs.less import LessCog
 from cogs.matters import ReviewQueue
 from cogs.personal import PersonalCog
+from cogs.policies import PolicyCog
 from cogs.presses import Presses
 from cogs.promises import ChapterPromises, SeriesEdits
 from cogs.questions import ReviewQuestions
@@ -98,6 +99,7 @@ class Colophon(commands.Bot):
             chapter,
             WhyCog(self.database, self._clock),
             RulebookCog(self.database),
+            PolicyCog(self.database, self._clock, self._presses),
             exception,
             ChallengeCog(self.database, self._clock, self._rounds, self._presses),
             review,

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from io import BytesIO
+from typing import TypeVar
 
 import discord
 
@@ -11,6 +13,7 @@ from usecases.calendars import Calendar
 
 _KEPT = 64
 """Drawn calendars that are kept: who looks again on the same day mostly sees the same one."""
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
@@ -26,14 +29,10 @@ class Pictures:
             return []
         drawn = self._kept.pop(calendar, None)
         if drawn is None:
-            try:
-                drawn = await asyncio.to_thread(_draw, calendar), alt_text(calendar)
-            except ImportError as missing:
-                _log.info("queues go without a picture: %s", missing)
+            picture = await drawn_apart(_draw, calendar)
+            if picture is None:
                 return []
-            except Exception:  # noqa: BLE001 - the list in words is worth more than its picture
-                _log.exception("a calendar could not be drawn")
-                return []
+            drawn = picture, alt_text(calendar)
         self._keep(calendar, drawn)
         picture, alt = drawn
         return [discord.File(BytesIO(picture), PICTURE, description=alt)]
@@ -42,6 +41,17 @@ class Pictures:
         self._kept[calendar] = drawn
         if len(self._kept) > _KEPT:
             del self._kept[next(iter(self._kept))]
+
+
+async def drawn_apart(draw: Callable[[T], bytes], what: T) -> bytes | None:
+    """A picture, drawn in a thread of its own; `None` where it cannot be, for words are worth more than a picture."""
+    try:
+        return await asyncio.to_thread(draw, what)
+    except ImportError as missing:
+        _log.info("answers go without a picture: %s", missing)
+    except Exception:  # noqa: BLE001 - the words are worth more than their picture
+        _log.exception("a picture could not be drawn")
+    return None
 
 
 def _draw(calendar: Calendar) -> bytes:

@@ -5,6 +5,7 @@ import discord
 from cogs.answers import person_of
 from storage.database import Database
 from usecases.communities import require_community
+from usecases.policy_refusals import NotOwnerError
 from usecases.refusals import NotModeratorError, RefusalError
 
 
@@ -29,6 +30,21 @@ async def is_moderator(interaction: discord.Interaction, database: Database) -> 
     return True
 
 
+def require_owner(interaction: discord.Interaction) -> None:
+    """Let only those pass who manage the server, as for `/setup`; the interaction carries what Discord lets them do.
+
+    Raises:
+        NotOwnerError: this person does not.
+    """
+    if not manages_server(interaction):
+        raise NotOwnerError
+
+
+def manages_server(interaction: discord.Interaction) -> bool:
+    """Whether a person manages the server, by their roles at this moment."""
+    return interaction.permissions.administrator or interaction.permissions.manage_guild
+
+
 def is_open_to_all(channel: discord.abc.GuildChannel) -> bool:
     """Whether everybody on the server sees a channel, so that seeing it makes nobody a moderator."""
     return channel.permissions_for(channel.guild.default_role).view_channel
@@ -40,7 +56,7 @@ def _decides(interaction: discord.Interaction, channel_id: int) -> bool:
     While the channel is gone, only those who can choose another decide.
     """
     person = interaction.user
-    if interaction.permissions.administrator or interaction.permissions.manage_guild:
+    if manages_server(interaction):
         return True
     channel = interaction.guild.get_channel(channel_id) if interaction.guild else None
     if channel is None or not isinstance(person, discord.Member):

@@ -45,6 +45,9 @@ TABLES: dict[str, Table] = {
     ),
     "policies": Table(actors=("made_by",), plain=("document",)),
     "copies": Table(),
+    "amendments": Table(
+        mine="community_id = :community AND owner_id = :person", people=("owner_id",), words=("typed",)
+    ),
     "kept_starts": Table(plain=("key", "author_hash")),
     "series": Table(
         mine="community_id = :community AND author_id = :person",

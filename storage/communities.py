@@ -7,7 +7,16 @@ from functools import lru_cache
 from whenever import Instant
 
 from rules.policy import GeneratedTravels, Measure, Policy, within_range
-from storage.transaction import Row, Transaction, milliseconds
+from storage.transaction import Row, Transaction, milliseconds, moment
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyVersion:
+    """One version of a policy: since when it held, and who made it."""
+
+    policy: Policy
+    made_at: Instant
+    made_by: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +46,12 @@ _ALL_COMMUNITIES = """
 _POLICY = """
     SELECT version, document FROM policies WHERE community_id = :community AND version = :version
 """
+
+_VERSIONS = """
+    SELECT version, document, made_at, made_by FROM policies WHERE community_id = :community ORDER BY version DESC
+"""
+
+_PUT_IN_FORCE = "UPDATE communities SET policy_version = :version WHERE id = :community"
 
 _SAVE_COMMUNITY = """
     INSERT INTO communities (id, home_id, network_id, moderators_id, notices_id, policy_version, set_up_at, set_up_by)
@@ -69,6 +84,19 @@ def policy_version(tx: Transaction, community_id: int, version: int) -> Policy:
     if row is None:
         raise LookupError(f"policy {version} of community {community_id}")
     return _policy(row["version"], row["document"])
+
+
+def versions(tx: Transaction, community_id: int) -> list[PolicyVersion]:
+    """All versions of a policy, the one in force first."""
+    return [
+        PolicyVersion(_policy(row["version"], row["document"]), moment(row["made_at"]), row["made_by"])
+        for row in tx.all(_VERSIONS, community=community_id)
+    ]
+
+
+def put_in_force(tx: Transaction, community_id: int, version: int) -> None:
+    """Let a version that is kept be the one that holds."""
+    tx.run(_PUT_IN_FORCE, community=community_id, version=version)
 
 
 def save(tx: Transaction, community: Community, *, by: int, now: Instant) -> None:

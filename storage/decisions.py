@@ -63,6 +63,8 @@ class DecisionKind(StrEnum):
     """An author asks to bring older work in (C13)."""
     IMPORT_CONFIRMED = "import_confirmed"
     IMPORT_DECLINED = "import_declined"
+    POLICY_CHANGED = "policy_changed"
+    """The community's policy has a new version."""
     IMPORTED = "imported"
     """An older chapter is out, with its original date."""
 

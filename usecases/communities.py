@@ -1,16 +1,20 @@
 """Setting a community up."""
 
+import json
 from dataclasses import dataclass, replace
 from zoneinfo import available_timezones
 
 from whenever import Instant
 
-from rules.policy import Policy, out_of_range
-from storage import communities
+from rules.amendments import changes, faults
+from rules.policy import Policy
+from storage import communities, decisions
 from storage.communities import Community
+from storage.decisions import DecisionKind
 from storage.transaction import Transaction
 from usecases.people import Person, community_of
-from usecases.refusals import PolicyRangeError, SetupIncompleteError, UnknownZoneError
+from usecases.policy_refusals import PolicyRangeError
+from usecases.refusals import SetupIncompleteError, UnknownZoneError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,24 +53,30 @@ def set_up(tx: Transaction, request: SetUp, *, now: Instant) -> Community:
         network_id=network,
         moderators_id=moderators,
         notices_id=request.notices_id or (before.notices_id if before else None),
-        policy=policy,
+        policy=before.policy if before else policy,
     )
     communities.save(tx, community, by=request.person.id, now=now)
     if before is None or before.policy.version != policy.version:
         make_policy(tx, request.person, policy, now=now)
-    return community
+    return replace(community, policy=policy)
 
 
 def make_policy(tx: Transaction, person: Person, policy: Policy, *, now: Instant) -> None:
-    """Keep a new version of a community's policy; it holds from then on for what is handed in (C9).
+    """Let a new version of a community's policy hold from now on for what is handed in (C9); the log says so (N5).
 
     Raises:
-        PolicyRangeError: the rules cannot bear one of its numbers.
+        PolicyRangeError: the rules cannot be kept with it.
+        UnknownZoneError: its zone is none of the IANA names.
     """
-    unbearable = out_of_range(policy)
+    unbearable = faults(policy)
     if unbearable:
         raise PolicyRangeError(unbearable)
+    known_zone(policy.zone)
+    before = communities.find(tx, person.community_id)
     communities.save_policy(tx, person.community_id, policy, by=person.id, now=now)
+    communities.put_in_force(tx, person.community_id, policy.version)
+    if before is not None:
+        _record(tx, person, before.policy, policy, now=now)
 
 
 def find_community(tx: Transaction, person: Person) -> Community | None:
@@ -94,6 +104,20 @@ def known_zone(text: str) -> str:
         if zone.casefold() == wanted:
             return zone
     raise UnknownZoneError(text)
+
+
+def _record(tx: Transaction, person: Person, before: Policy, after: Policy, *, now: Instant) -> None:
+    changed = {one.name: [one.before, one.after] for one in changes(before, after)}
+    decisions.record(
+        tx,
+        DecisionKind.POLICY_CHANGED,
+        community_id=person.community_id,
+        chapter_id=None,
+        actor_id=person.id,
+        policy_version=after.version,
+        inputs=json.dumps({"policy": changed, "before": before.version}, ensure_ascii=False),
+        now=now,
+    )
 
 
 def _channels(request: SetUp, before: Community | None) -> tuple[int, int, int]:

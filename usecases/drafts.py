@@ -12,7 +12,7 @@ from rules.images import ImageLabel, Unshown
 from rules.labels import Cure, Declaration, Labels, inspect
 from rules.policy import Policy
 from rules.verdict import Case, Verdict, evaluate
-from storage import chapters, communities, exceptions, images, lanes, manuscripts, proposals
+from storage import amendments, chapters, communities, exceptions, images, lanes, manuscripts, proposals
 from storage.chapters import Chapter, ChapterState
 from storage.images import Image
 from storage.series import Series
@@ -228,8 +228,9 @@ def cancel_draft(tx: Transaction, person: Person, draft_id: int) -> Chapter:
 
 
 def sweep_drafts(tx: Transaction, *, now: Instant) -> int:
-    """Forget the drafts nobody came back to, and the labels nobody confirmed; how many drafts."""
+    """Forget the drafts nobody came back to, and the labels and policies nobody confirmed; how many drafts."""
     proposals.drop_old(tx, before=now - DRAFTS_KEPT)
+    amendments.drop_old(tx, before=now - DRAFTS_KEPT)
     return chapters.drop_old_drafts(tx, before=now - DRAFTS_KEPT)
 
 

@@ -177,6 +177,16 @@ def offer_after(tx: Transaction, person: Person, series_id: int, policy: Policy,
     return None
 
 
+def earlier_with(tx: Transaction, series_id: int, before: Policy, after: Policy, *, now: Instant) -> int:
+    """C9: how many waiting chapters of a series another policy would offer an earlier slot than the present one."""
+    waiting = _unpaused(tx, chapters.waiting_in_series(tx, series_id))
+    if not waiting:
+        return 0
+    lane, promises = _lane_of(tx, waiting[0], now), _promises(tx, waiting)
+    offered = [earliest(lane, promises, policy=policy, now=now) for policy in (before, after)]
+    return sum(then.after < present.after for present, then in zip(*offered, strict=True))
+
+
 def _plan(tx: Transaction, of: Series, person: Person, last_id: int | None, now: Instant) -> Plan:
     waiting = _unpaused(tx, chapters.waiting_in_series(tx, of.id))
     return Plan(of, _steps(tx, waiting, last_id, community_of(tx, person).policy, now))

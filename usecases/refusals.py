@@ -4,8 +4,6 @@ from enum import StrEnum
 
 from whenever import Instant
 
-from rules.policy import OutOfRange
-
 
 class RefusalError(Exception):
     """A request we answer with "not so, but …"; its attributes are the facts, it holds no sentence."""
@@ -212,14 +210,6 @@ class PlaceError(RefusalError):
 
 class NothingToChangeError(RefusalError):
     """An edit that names nothing to change."""
-
-
-class PolicyRangeError(RefusalError):
-    """A policy has numbers that the rules cannot bear."""
-
-    def __init__(self, numbers: tuple[OutOfRange, ...]) -> None:
-        super().__init__(numbers)
-        self.numbers = numbers
 
 
 class NotModeratorError(RefusalError):

@@ -7,6 +7,7 @@ from discord import ui
 from whenever import Instant
 
 from cogs.replies.cards import MOST_TEXT, QUIET, card, counted, plain, quoted, short_time, shortened
+from cogs.replies.policy_words import change_words, recorded_changes
 from cogs.replies.rulings import REASONS
 from rules.cadence import Because, LaneKind, rule_of
 from rules.labels import Reach
@@ -76,6 +77,8 @@ def _facts(kind: DecisionKind, inputs: dict[str, Any], answer: dict[str, Any]) -
         facts.append(f"lifts rule {lifted} {counted(inputs['uses'], 'time')}, until {_moment(inputs['ends'])}")
     if "chapters" in inputs:
         facts.append(counted(inputs["chapters"], "chapter"))
+    if "policy" in inputs:
+        facts += [change_words(one) for one in recorded_changes(inputs["policy"])]
     if inputs.get("until"):
         facts.append(f"until {_moment(inputs['until'])}")
     if "counts" in answer and inputs.get("laned", True):  # older work has no slot (C13)
@@ -123,6 +126,7 @@ _ACTS = {
     DecisionKind.IMPORT_CONFIRMED: "older work of {subject} let in",
     DecisionKind.IMPORT_DECLINED: "older work of {subject} declined",
     DecisionKind.IMPORTED: "{subject} posted as older work",
+    DecisionKind.POLICY_CHANGED: "the policy changed",
     DecisionKind.REQUEST_DECLINED: "the request of {author} about {subject} declined",
 }
 _CAUSES = {

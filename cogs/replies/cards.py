@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 from discord import ui
-from whenever import Instant
+from whenever import Instant, TimeDelta
 
 from storage.belongings import ERASED
 
@@ -137,3 +137,14 @@ def ordinal(number: int) -> str:
 def paragraphs(number: int) -> str:
     """So many opening paragraphs, as they are spoken of."""
     return "paragraph" if number == 1 else f"{_SPELLED.get(number, str(number))} paragraphs"
+
+
+def span(length: TimeDelta) -> str:
+    """A length of time, in the two largest of its parts."""
+    minutes = round(length.total("minutes"))
+    parts = [
+        counted(number, name)
+        for number, name in ((minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"))
+        if number
+    ]
+    return " ".join(parts[:2]) or "a moment"

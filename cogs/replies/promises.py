@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 import discord
 from discord import ui
-from whenever import TimeDelta
 
 from cogs.replies.cards import (
     GOOD,
@@ -18,6 +17,7 @@ from cogs.replies.cards import (
     quoted,
     short_time,
     shortened,
+    span,
 )
 from rules.promises import GIVEN_BACK_WITHIN, Cause, Step
 from usecases.promises import Offer, Plan
@@ -155,7 +155,7 @@ def _places(plan: Plan) -> str:
 def _pushed(steps: Sequence[Step]) -> str | None:
     """C8: which chapters come later than the slots of their new places, and by how much."""
     pushed = [
-        f"- {quoted(shortened(step.waiting.title, _LONGEST_TITLE))} {_span(by)} later"
+        f"- {quoted(shortened(step.waiting.title, _LONGEST_TITLE))} {span(by)} later"
         for step in steps
         if (by := step.pushed_by) is not None
     ]
@@ -265,17 +265,6 @@ def _lines(plan: Plan) -> str:
 def _first(lines: Sequence[str]) -> str:
     more = f"\n…and {len(lines) - _MOST_LINES} more; `/chapter queue` shows all." if len(lines) > _MOST_LINES else ""
     return "\n".join(lines[:_MOST_LINES]) + more
-
-
-def _span(length: TimeDelta) -> str:
-    """A length of time, in the two largest of its parts."""
-    minutes = round(length.total("minutes"))
-    parts = [
-        counted(number, name)
-        for number, name in ((minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"))
-        if number
-    ]
-    return " ".join(parts[:2]) or "a moment"
 
 
 def _queue_press(plan: Plan) -> Press:

@@ -2,10 +2,11 @@
 
 from discord import ui
 
-from cogs.replies import import_refusals, review_refusals
+from cogs.replies import import_refusals, policies, review_refusals
 from cogs.replies.cards import NOT_SO, card, countdown, counted, full_time, plain, quoted
 from usecases import refusals as facts
 from usecases.import_refusals import ImportRefusalError
+from usecases.policy_refusals import PolicyRefusalError
 from usecases.refusals import RefusalError, UnacceptableImageError, Unfit, Unreadable, UnreadableManuscriptError
 from usecases.review_refusals import ReviewRefusalError
 
@@ -101,11 +102,6 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912, PLR09
             return f"{quoted(title)} was withdrawn already."
         case facts.UnreadableMomentError(text=text, readings=readings):
             return _unreadable_moment(text, readings)
-        case facts.PolicyRangeError(numbers=numbers):
-            wrong = ", ".join(
-                f"`{one.name}` is {one.least} to {one.most}, not {plain(str(one.value))}" for one in numbers
-            )
-            return f"The rules could not be kept with these numbers, so nothing was changed: {wrong}."
         case facts.NotModeratorError():
             return (
                 "Only moderators can do that: here, the members who see the moderators' channel. "
@@ -189,6 +185,8 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912, PLR09
                 "That message is no chapter or announcement of mine, so I cannot say why it is here; "
                 "whoever posted it can."
             )
+        case PolicyRefusalError():
+            return policies.refusal(error)
         case ImportRefusalError():
             return import_refusals.sentence(error)
         case ReviewRefusalError():

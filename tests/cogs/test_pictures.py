@@ -9,8 +9,9 @@ from time import perf_counter
 import pytest
 from PIL import Image
 
-from cogs import pictures
-from cogs.pictures import WIDTH, draw_calendar
+from cogs import paper
+from cogs.paper import WIDTH
+from cogs.pictures import draw_calendar
 from cogs.replies.calendars import MOST_ALT, alt_text
 from usecases.calendars import MOST_SERIES, Calendar, Mark, MarkKind, SeriesOnCalendar
 
@@ -90,22 +91,22 @@ def test_equal_calendars_give_equal_pictures_and_other_facts_others() -> None:
 
 def test_a_title_with_letters_that_the_font_lacks_leaves_no_boxes() -> None:
     """Not even one; its series goes by its letter, and the title stands in the text."""
-    assert pictures._fitting("The Salt Road", 300) == "The Salt Road"
-    assert pictures._fitting("Salt \u2013 a road", 300) == "Salt - a road"
+    assert paper.fitting("The Salt Road", 300) == "The Salt Road"
+    assert paper.fitting("Salt \u2013 a road", 300) == "Salt - a road"
     for title in ("Соль", "塩の道", "طريق الملح", "Sélène", "🧂 Road", "\u200bRoad", "Road\n", "A\u0301"):
-        assert pictures._fitting(title, 300) == "", title
+        assert paper.fitting(title, 300) == "", title
 
 
 def test_a_long_title_is_cut_where_room_ends() -> None:
     """With a mark that says so."""
-    cut = pictures._fitting("Lanterns over the long, the very long water", 280)
+    cut = paper.fitting("Lanterns over the long, the very long water", 280)
     assert cut.endswith("…")
-    assert pictures._font(pictures._SMALL).getlength(cut) <= 280
+    assert paper.font(paper.SMALL).getlength(cut) <= 280
 
 
 def test_no_letter_is_too_small_for_a_phone() -> None:
     """Which shows the picture at half its width."""
-    assert min(pictures._SMALL, pictures._MEDIUM, pictures._LARGE) >= 26
+    assert min(paper.SMALL, paper.MEDIUM, paper.LARGE) >= 26
 
 
 def test_every_mark_can_be_told_by_its_shape_alone() -> None:
@@ -122,11 +123,11 @@ def test_every_mark_can_be_told_by_its_shape_alone() -> None:
 
 def test_words_are_readable_on_their_ground() -> None:
     """WCAG's 4.5 to 1, for every colour that carries text."""
-    for colour in pictures._SERIES:
-        assert contrast(colour, pictures._DAY) >= 4.5
-        assert contrast(colour, pictures._pale(colour)) >= 4.5
-    assert contrast(pictures._FADED, pictures._PAPER) >= 4.5
-    assert contrast(pictures._INK, pictures._PAPER) >= 4.5
+    for colour in paper.COLOURS:
+        assert contrast(colour, paper.LEAF) >= 4.5
+        assert contrast(colour, paper.pale(colour)) >= 4.5
+    assert contrast(paper.FADED, paper.PAPER) >= 4.5
+    assert contrast(paper.INK, paper.PAPER) >= 4.5
 
 
 def test_drawing_is_loaded_only_when_something_is_drawn() -> None:

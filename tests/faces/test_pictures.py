@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from simcord.results import InteractionResult
 
-from cogs.pictures import WIDTH
+from cogs.paper import WIDTH
 from tests.faces.stage import DAY, Stage, stage, text_of
 from usecases.calendars import Calendar
 

@@ -51,7 +51,8 @@ def test_every_decision_of_a_database_re_evaluates_to_itself(tx: Transaction) ->
     assert audit.counts[DecisionKind.REPLANNED] == 1
     assert audit.counts[DecisionKind.WITHDRAWN] == 1
     assert audit.counts[DecisionKind.EXCEPTION_GRANTED] == 1
-    assert audit.evaluated == sum(audit.counts.values()) - 2
+    assert audit.counts[DecisionKind.POLICY_CHANGED] == 1
+    assert audit.evaluated == sum(audit.counts.values()) - 3
 
 
 def test_a_decision_that_was_tampered_with_is_found(tx: Transaction) -> None:

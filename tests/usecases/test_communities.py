@@ -10,7 +10,8 @@ from tests.rules.build import NEW_YEAR
 from tests.usecases.build import GUILD, a_community, a_database
 from usecases.communities import SetUp, find_community, make_policy, set_up
 from usecases.people import Person
-from usecases.refusals import PolicyRangeError, SetupIncompleteError, UnknownZoneError
+from usecases.policy_refusals import PolicyRangeError
+from usecases.refusals import SetupIncompleteError, UnknownZoneError
 
 MO = Person(GUILD, 1)
 

@@ -1,0 +1,327 @@
+"""A changed policy, run over what was decided: what would have come out differently (`/policy try`).
+
+Each recorded case is evaluated once more by the one evaluator, with the changed policy and with the lane as the trial
+has left it. Nobody can know when authors would have handed in under other rules, so everything stays when it was.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from statistics import median_low
+
+from whenever import Instant, TimeDelta
+
+from rules.cadence import Lane, next_free
+from rules.labels import Ai, Labels, Reach, image_label, names_ai
+from rules.policy import Policy
+from rules.verdict import Case, evaluate
+
+Amend = Callable[[Policy], Policy]
+"""Makes of each version of a policy what is tried instead."""
+
+
+class Event(StrEnum):
+    """What was recorded of a chapter."""
+
+    SLOT = "slot"
+    """It was given its slot, or another one."""
+    OUT = "out"
+    """It came out; older work that was let in has come out, too."""
+    LABEL = "label"
+    """Its label was decided anew."""
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """One decision on one chapter."""
+
+    event: Event
+    chapter_id: int
+    series_id: int
+    at: Instant
+    """When it was made."""
+    case: Case | None = None
+    """What it was made from; `None` for a withdrawal."""
+    slot: Instant | None = None
+    reach: Reach | None = None
+    rules: tuple[str, ...] = ()
+    """The rules that kept it personal."""
+
+
+@dataclass(slots=True)
+class Tried:
+    """One chapter: what was decided in the end, and what would have been."""
+
+    series_id: int
+    slot: Instant | None = None
+    """`None` for older work, which no rule gives its time (C13)."""
+    would: Instant | None = None
+    given: bool = False
+    """A person gave it its time: its author by another place, a moderator by ending a hold."""
+    refused: bool = False
+    """C7: it would have been refused, since too many of its series waited."""
+    ai: Ai = Ai.NONE
+    reach: Reach | None = None
+    """`None` while it is not out."""
+    would_reach: Reach | None = None
+    rules: tuple[str, ...] = ()
+    would_rules: tuple[str, ...] = ()
+
+
+def replay(records: Iterable[Recorded], amend: Amend) -> tuple[Tried, ...]:
+    """Decide anew what was recorded of one author, in the order in which it was; what was withdrawn is left out.
+
+    Args:
+        records: all decisions that gave a slot or a reach, oldest first.
+        amend: makes of the version that a decision was made under what is tried instead.
+    """
+    replayed = _Replay(amend)
+    for one in records:
+        replayed.take(one)
+    return tuple(replayed.tried.values())
+
+
+@dataclass(slots=True)
+class _Replay:
+    """A replay in the making."""
+
+    amend: Amend
+    tried: dict[int, Tried] = field(default_factory=dict)
+    known: dict[tuple[int, Instant], Instant] = field(default_factory=dict)
+    """For each slot that a chapter ever had: what the trial gave it then."""
+    waiting: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """Chapters of each series that wait in the trial, and some that do so no more."""
+
+    def take(self, one: Recorded) -> None:
+        """The next decision."""
+        chapter = self.tried.setdefault(one.chapter_id, Tried(one.series_id))
+        if one.event is Event.WITHDRAWN:
+            del self.tried[one.chapter_id]
+            self.waiting[one.series_id].discard(one.chapter_id)
+        elif one.case is not None and one.event is Event.SLOT:
+            self._slot(one, one.case, chapter)
+        elif one.case is not None:
+            self._reach(one, one.case, chapter)
+
+    def _slot(self, one: Recorded, case: Case, chapter: Tried) -> None:
+        tried = self._amended(case)
+        if chapter.would is None:
+            chapter.refused = self._waiting(one.series_id, one.at) >= tried.policy.waiting_limit
+        self.waiting[one.series_id].add(one.chapter_id)
+        as_it_was = tried == case and chapter.would == chapter.slot
+        chapter.would = one.slot if as_it_was else _promised(chapter.would, tried, one.at)
+        chapter.given = case.place is not None or case.resumed is not None
+        chapter.slot = one.slot
+        if one.slot is not None and chapter.would is not None:
+            self.known[one.chapter_id, one.slot] = chapter.would
+
+    def _reach(self, one: Recorded, case: Case, chapter: Tried) -> None:
+        if one.event is Event.LABEL and chapter.reach is None:
+            return  # it waits: what counts are the labels with which it goes out (L9)
+        tried = self._amended(case)
+        if case.repair is not None and chapter.would_reach is not chapter.reach:
+            announced = chapter.would_reach is Reach.NETWORK
+            tried = replace(tried, repair=replace(case.repair, announced=announced))
+        verdict = evaluate(tried)
+        chapter.ai, chapter.reach, chapter.rules = case.labels.ai, one.reach, one.rules
+        chapter.would_reach = verdict.reach
+        chapter.would_rules = tuple(finding.rule for finding in verdict.label_findings)
+
+    def _amended(self, case: Case) -> Case:
+        """The case with the changed policy, its lane as the trial left it, and a person's time where it still can be.
+
+        A time that a person gave stays, but for a lane that would be free only later than it was.
+        """
+        policy = self.amend(case.policy)
+        pace = None if case.pace is None else self.amend(case.pace)
+        lane = self._lane(case.lane)
+        free, would = next_free(case.lane, case.pace or case.policy), next_free(lane, pace or policy)
+        least = would if free is not None and would is not None and would > free else None
+        return replace(
+            case,
+            policy=policy,
+            pace=pace,
+            lane=lane,
+            place=_at_least(case.place, least),
+            resumed=_at_least(case.resumed, least),
+            labels=_reread(case.labels, case.policy, policy),
+        )
+
+    def _lane(self, lane: Lane) -> Lane:
+        if lane.last is None:
+            return lane
+        slot = self.known.get((lane.last.chapter_id, lane.last.slot), lane.last.slot)
+        return Lane(lane.kind, replace(lane.last, slot=slot))
+
+    def _waiting(self, series_id: int, now: Instant) -> int:
+        """C7: how many of a series wait in the trial; it forgets those that are out by then."""
+        ids = self.waiting[series_id]
+        out = {number for number in ids if (would := self.tried[number].would) is None or would <= now}
+        ids -= out
+        return len(ids)
+
+
+def _promised(before: Instant | None, tried: Case, at: Instant) -> Instant:
+    """C9: a promise comes earlier or stays, unless a person moves it; what is out by then stays out."""
+    slot = evaluate(tried).slot.at
+    if before is None or tried.resumed is not None:
+        return slot
+    if before <= at:
+        return before
+    return slot if tried.place is not None and tried.turn is None else min(before, slot)
+
+
+def _at_least(moment: Instant | None, least: Instant | None) -> Instant | None:
+    return moment if moment is None or least is None else max(moment, least)
+
+
+def _reread(labels: Labels, before: Policy, after: Policy) -> Labels:
+    """L5, L7: whether the sentences that were found name AI in the words that are tried.
+
+    Of `none` only an author's own sentence is asked about (L14), and the standard one is nobody's own.
+    """
+    if after.ai_words == before.ai_words:
+        return labels
+    asked = labels.ai is not Ai.NONE or labels.sentence != before.standard_disclosure
+    return replace(
+        labels,
+        names_ai=names_ai(labels.sentence, after.ai_words) if asked else labels.names_ai,
+        images=tuple(image_label(image, after) for image in labels.images),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Chapters that would have come at another time, and by how much."""
+
+    count: int
+    median: TimeDelta
+    largest: TimeDelta
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Week:
+    """How much came in one week, and how much would have."""
+
+    monday: date
+    came: int
+    would: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Other:
+    """Chapters that would have travelled, or would not have."""
+
+    travels: bool
+    """Whether they would have."""
+    ai: Ai
+    rule: str
+    """The rule that kept them home, or would have."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What a changed policy would have done, in numbers; equal numbers make equal trials."""
+
+    zone: str
+    """Whose weeks are counted."""
+    chapters: int
+    """Those with a slot, out or waiting."""
+    earlier: Shift | None
+    later: Shift | None
+    given: int
+    """Times that a person gave."""
+    refused: int
+    out: int
+    """Those with a reach, older work among them."""
+    travelled: int
+    would_travel: int
+    others: tuple[Other, ...]
+    weeks: tuple[Week, ...]
+    """Every week between the first and the last one in which something came or would have."""
+
+    @property
+    def same(self) -> int:
+        """How many would have come when they did."""
+        return self.chapters - sum(shift.count for shift in (self.earlier, self.later) if shift is not None)
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Everything would have come out as it did."""
+        return not (self.earlier or self.later or self.others or self.refused)
+
+
+@dataclass(slots=True)
+class Tally:
+    """A trial in the making, author by author."""
+
+    zone: str
+    chapters: int = 0
+    given: int = 0
+    refused: int = 0
+    out: int = 0
+    travelled: int = 0
+    would_travel: int = 0
+    shifts: list[int] = field(default_factory=list)
+    """Milliseconds by which chapters would have come later."""
+    came: Counter[date] = field(default_factory=Counter)
+    would: Counter[date] = field(default_factory=Counter)
+    others: Counter[tuple[bool, Ai, str]] = field(default_factory=Counter)
+
+    def add(self, tried: Iterable[Tried]) -> None:
+        """Count what was tried of one author."""
+        for one in tried:
+            self.given += one.given
+            self.refused += one.refused
+            if one.slot is not None and one.would is not None:
+                self.chapters += 1
+                self.came[_monday(one.slot, self.zone)] += 1
+                self.would[_monday(one.would, self.zone)] += 1
+                if one.slot != one.would:
+                    self.shifts.append(round((one.would - one.slot).total("milliseconds")))
+            if one.reach is not None and one.would_reach is not None:
+                self._add_reach(one)
+
+    def trial(self) -> Trial:
+        """The numbers."""
+        mondays = [*self.came, *self.would]
+        first, last = min(mondays, default=date.min), max(mondays, default=date.min)
+        weeks = range((last - first).days // 7 + 1 if mondays else 0)
+        days = [first + timedelta(days=7 * week) for week in weeks]
+        return Trial(
+            zone=self.zone,
+            chapters=self.chapters,
+            earlier=_shift([-shift for shift in self.shifts if shift < 0]),
+            later=_shift([shift for shift in self.shifts if shift > 0]),
+            given=self.given,
+            refused=self.refused,
+            out=self.out,
+            travelled=self.travelled,
+            would_travel=self.would_travel,
+            others=tuple(sorted(Other(*what, count) for what, count in self.others.items())),
+            weeks=tuple(Week(day, self.came[day], self.would[day]) for day in days),
+        )
+
+    def _add_reach(self, one: Tried) -> None:
+        travels = one.would_reach is Reach.NETWORK
+        self.out += 1
+        self.travelled += one.reach is Reach.NETWORK
+        self.would_travel += travels
+        if one.reach is not one.would_reach:
+            rules = one.rules if travels else one.would_rules
+            self.others[travels, one.ai, rules[0] if rules else ""] += 1
+
+
+def _shift(lengths: list[int]) -> Shift | None:
+    if not lengths:
+        return None
+    return Shift(len(lengths), TimeDelta(milliseconds=median_low(lengths)), TimeDelta(milliseconds=max(lengths)))
+
+
+def _monday(moment: Instant, zone: str) -> date:
+    day = moment.to_tz(zone).date().to_stdlib()
+    return day - timedelta(days=day.weekday())
