@@ -6,7 +6,7 @@ from importlib import import_module
 
 from bench.figures import Figure
 
-NAMES = ("submit", "queue", "feed", "startup")
+NAMES = ("submit", "queue", "feed", "trial", "startup")
 """The modules of this package that measure something."""
 
 

@@ -115,7 +115,7 @@ def _record(tx: Transaction, person: Person, before: Policy, after: Policy, *, n
         chapter_id=None,
         actor_id=person.id,
         policy_version=after.version,
-        inputs=json.dumps({"policy": changed, "before": before.version}, ensure_ascii=False),
+        inputs=json.dumps({"policy": changed, "from": before.version}, ensure_ascii=False),
         now=now,
     )
 

@@ -14,6 +14,8 @@ FIRST_AUTHOR = 1_000
 """The first author as Discord numbers them."""
 FIRST_READER = 900_000
 """The first reader as Discord numbers them; it is their inbox's number too."""
+FIRST_AUTHOR = 1_000
+"""The first author as Discord numbers them."""
 MODERATOR = 1
 """The person who moderates, in each community."""
 ZONES = (

@@ -3,18 +3,19 @@
 import heapq
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from whenever import Instant
 
 from rules.labels import Declaration
 from rules.pages import SMALLEST, Page, pages
 from rules.policy import Policy
-from storage import chapters, communities
+from storage import chapters
 from storage.transaction import Transaction
 from tests.simulation import audit, plans
 from tests.simulation.books import Book
@@ -32,9 +33,10 @@ from tests.simulation.process import DownError, Process
 from tests.simulation.registry import ACTS, Doer, Event, NotYetError, Role
 from tests.simulation.setting import COMMUNITIES, FIRST_AUTHOR, MODERATOR, Setting
 from tests.simulation.weather import Weather
-from usecases import deliveries, drafts, holds
+from usecases import amendments, deliveries, drafts, holds
 from usecases.communities import SetUp, set_up
 from usecases.people import Person
+from usecases.typed_policies import text_of
 
 _PAGE = SMALLEST + 40
 """Short pages, so that a short text has several."""
@@ -215,19 +217,35 @@ class World:
             known = self._prepared[markdown, declaration, policy] = drafts.prepare(markdown, declaration, policy)
         return known
 
-    def new_policy(self, community: Community, policy: Policy) -> None:
-        """A community's policy has a new version, as long as no use case makes one."""
-        person, now = Person(community.id, MODERATOR), self.instant()
+    def new_policy(self, community: Community, changed: Mapping[str, Any]) -> None:
+        """C9: an owner types what changes into `/policy edit` and confirms it; what it would offer is shown before."""
+        owner, now, bot = Person(community.id, MODERATOR), self.instant(), self.bot()
+        texts = {name: text_of(replace(Policy(), **changed), name) for name in changed}
+        view = bot.write(amendments.open_amendment, owner, None, now=now)
+        view = bot.write(amendments.type_in, owner, view.amendment.id, texts, now=now)
+        waits = bot.read(amendments.what_waits, owner)
+        before, after = view.base.policy, view.after
+        outlook = bot.read(amendments.look_at, before, after, waits, amendments.Outlook(), now=now)
+        slots = self._soonest(community)
+        done = bot.write(amendments.confirm_amendment, owner, view.amendment.id, now=now)
+        if not isinstance(done, amendments.Amended):
+            self.judge(Law.EARLIER, "nothing is changed", right=not view.changes)
+            return
+        self.new_book(community, done.policy)
+        sooner = {key: slot for key, slot in self._soonest(community).items() if slot < slots[key]}
+        told = f"offered to {sorted(outlook.offered)}: {outlook.earlier} chapters; could be {len(sooner)}"
+        authors = frozenset(FIRST_AUTHOR + author for author, _ in sooner)
+        self.judge(Law.EARLIER, told, right=(outlook.earlier, outlook.offered) == (len(sooner), authors))
 
-        def keep(tx: Transaction) -> None:
-            before = communities.find(tx, community.id)
-            if before is None:
-                raise LookupError(community.id)
-            communities.save_policy(tx, community.id, policy, by=person.id, now=now)
-            communities.save(tx, replace(before, policy=policy), by=person.id, now=now)
-
-        self.bot().write(keep)
-        self.new_book(community, policy)
+    def _soonest(self, community: Community) -> dict[tuple[int, int], int]:
+        """C9: the earliest slot of each waiting chapter of a community that no hold keeps back, by author and id."""
+        slots = {
+            (series.author, chapter.id): chapter.slot for series in community.series for chapter in series.unheld()
+        }
+        for series in community.series:
+            plan = plans.earliest(series, None, now=self.now)
+            slots.update({(series.author, chapter.id): slot for chapter, slot, _ in plan})
+        return slots
 
     def new_book(self, community: Community, policy: Policy) -> None:
         """C9: what waits may be offered an earlier slot."""

@@ -280,7 +280,7 @@ class TestWhatWaits:
             view = typed(tx, chapter_days="1")
             offered = outlook(tx, view.base.policy, view.after)
             assert (offered.waiting, len(offered.authors)) == (5, 2)
-            assert (offered.earlier, offered.offered) == (3, {INES.id})
+            assert (offered.earlier, offered.offered) == (3, frozenset({INES.id}))
             strict = outlook(tx, view.base.policy, replace(view.after, chapter_days=9))
             assert (strict.earlier, strict.offered) == (0, frozenset())
             confirm_amendment(tx, OWNER, view.amendment.id, now=NEW_YEAR)

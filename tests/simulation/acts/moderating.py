@@ -1,11 +1,9 @@
 """What moderators do: other numbers, another zone; mend what Discord has refused."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from rules.policy import GeneratedTravels, Measure
-from storage import communities
 from tests.simulation.days import DAY, HOUR, span
 from tests.simulation.model import Community
 from tests.simulation.process import DownError
@@ -81,10 +79,7 @@ def community_of(doer: Doer) -> Community:
 
 def _change(doer: Doer, changes: dict[str, Any]) -> str:
     world, community = doer.world, community_of(doer)
-    found = world.bot().read(communities.find, community.id)
-    if found is None:
-        raise LookupError(community.id)
-    world.new_policy(community, replace(found.policy, version=found.policy.version + 1, **changes))
+    world.new_policy(community, changes)
     return ", ".join(f"{name} {value}" for name, value in changes.items())
 
 
