@@ -26,14 +26,13 @@ from cogs.paper import (
     pale,
     png,
 )
+from cogs.replies.trials import MOST_WEEKS
 from rules.trials import Shift, Trial, Week
 
-MOST_WEEKS = 18
-"""What a phone still shows wide enough to tell two bars from each other; the newest are drawn."""
 _LEFT, _ROOM = MARGIN + 6, WIDTH - 2 * MARGIN - 12
 _HEAD, _PART, _BAR = 128, 62, 50
 _CHART, _AXIS = 250, 64
-_WHEN, _FAR, _WEEKS = _PART + _BAR + 158, _PART + 2 * (_BAR + 54) + 10, _PART + 40 + _CHART + _AXIS
+_WHEN, _FAR, _WEEKS = _PART + _BAR + 158, _PART + 2 * (_BAR + 54) + 10, _PART + 48 + _CHART + _AXIS
 """Heights of the three parts."""
 _EDGE = 3
 _DAY = 24
@@ -56,7 +55,7 @@ def draw_trial(trial: Trial) -> bytes:
     height = _HEAD + (_WHEN if trial.chapters else 0) + (_FAR if trial.out else 0)
     page = a_page(height + (_WEEKS if shown else 0) + 20)
     page.write(_LEFT, 54, "What would have come out", size=LARGE, bold=True)
-    page.write(_LEFT, 102, _span(shown) or "nothing has come out yet", colour=FADED)
+    page.write(_LEFT, 102, _span(trial.weeks) or "nothing has come out yet", colour=FADED)
     y = _HEAD
     if trial.chapters:
         y = _draw_when(page, y, trial)
@@ -101,7 +100,7 @@ def _draw_weeks(page: Page, y: int, trial: Trial, shown: tuple[Week, ...]) -> No
     """Two bars a week, as high as there were chapters."""
     left_out = len(trial.weeks) - len(shown)
     _head(page, y, "Each week", f"the last {len(shown)} of {len(trial.weeks)}" if left_out else "")
-    y += _PART
+    y += _PART + 8
     x = _swatch(page, _LEFT, y, _Piece(0, _BLUE, False))
     page.write(x, y, "came")
     x = _swatch(page, x + int(font(SMALL).getlength("came")) + 30, y, _Piece(0, _BLUE, True))
@@ -177,7 +176,7 @@ def _shifted(shift: Shift | None, words: str) -> str:
     if shift is None:
         return f"0 {words}"
     median, largest = _days(shift.median.total("hours")), _days(shift.largest.total("hours"))
-    return f"{shift.count:,} {words}: half by {median} or more, at most {largest}"
+    return f"{shift.count:,} {words}, median {median}, at most {largest}"
 
 
 def _days(hours: float) -> str:

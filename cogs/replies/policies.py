@@ -33,6 +33,8 @@ from usecases import policy_refusals as facts
 from usecases.amendments import Amended, AmendmentForm, AmendmentView, Outlook
 from usecases.policy_refusals import PolicyRefusalError
 
+_MOST_CHANGES, _MOST_MISTAKES = 1700, 1200
+"""Characters of a card that each may take; only who changes everything at once to long words meets them."""
 NO_AMENDMENT = 0
 """The number of a press that begins with nothing typed."""
 
@@ -81,7 +83,9 @@ def change(view: AmendmentView, outlook: Outlook | None) -> ui.LayoutView:
     return card(
         "## Changing the policy",
         _meanwhile(view),
-        f"**This would change:**\n{change_lines(view.changes)}" if view.changes else _nothing_yet(view),
+        f"**This would change:**\n{shortened(change_lines(view.changes), _MOST_CHANGES)}"
+        if view.changes
+        else _nothing_yet(view),
         _mistakes(view),
         would_do(outlook) if outlook is not None and view.confirmable else None,
         "-# Nothing is changed yet. What you have typed keeps for 24 hours; `/policy edit` brings it back.",
@@ -222,7 +226,7 @@ def _nothing_yet(view: AmendmentView) -> str:
 def _mistakes(view: AmendmentView) -> str | None:
     if not view.mistakes:
         return None
-    lines = "\n".join(mistake_line(one) for one in view.mistakes)
+    lines = shortened("\n".join(mistake_line(one) for one in view.mistakes), _MOST_MISTAKES)
     return f"**Not right yet, so it cannot be confirmed:**\n{lines}\nThe form still holds all that you typed."
 
 

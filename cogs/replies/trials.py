@@ -14,7 +14,8 @@ from usecases.trials import MOST_CHAPTERS
 
 PICTURE = "trial.png"
 """What the picture is called among an answer's files."""
-_MOST_WEEKS = 18
+MOST_WEEKS = 18
+"""What a phone still shows wide enough to tell two bars from each other; the newest are shown."""
 _MOST_CHANGES = 1200
 _LABELS = {Ai.NONE: "`none`", Ai.ASSISTED: "`assisted`", Ai.GENERATED: "`generated`"}
 
@@ -84,7 +85,7 @@ def alt_text(trial: Trial) -> str:
         parts.append(
             f"Of {trial.out:,} that are out {trial.travelled:,} travelled; it would be {trial.would_travel:,}."
         )
-    shown = trial.weeks[-_MOST_WEEKS:]
+    shown = trial.weeks[-MOST_WEEKS:]
     if shown:
         parts.append(f"Each week, came and would have come: {_week_list(shown)}.")
     return shortened(" ".join(parts), MOST_ALT)
@@ -135,7 +136,7 @@ def _other_line(other: Other) -> str:
 
 
 def _weeks(trial: Trial) -> str | None:
-    shown = trial.weeks[-_MOST_WEEKS:]
+    shown = trial.weeks[-MOST_WEEKS:]
     if not shown:
         return None
     came, would = max(week.came for week in trial.weeks), max(week.would for week in trial.weeks)

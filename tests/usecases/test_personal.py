@@ -33,6 +33,7 @@ from tests.usecases.build import (
 from tests.usecases.test_imports import asked, older
 from tests.usecases.test_releases import carry, release_all
 from usecases import takedowns
+from usecases.amendments import open_amendment, type_in
 from usecases.appeals import appeal
 from usecases.audits import audit_database
 from usecases.challenges import ProposeChallenge, enter_challenge, open_challenge, propose_challenge
@@ -73,6 +74,8 @@ def everything_about(tx: Transaction, whom: Person) -> None:
     take_matter(tx, JUDGE, request.id, now=LATER)
     decline_request(tx, JUDGE, request.id, "not this time", now=LATER)
     appeal(tx, whom, request.id, f"{MINE} again, please", now=LATER)
+    typed = open_amendment(tx, whom, None, now=LATER).amendment
+    type_in(tx, whom, typed.id, {"standard_disclosure": f"{MINE} used AI."}, now=LATER)
     question = ask_about_label(tx, JUDGE, str(first.chapter.id), "Who wrote it?", now=LATER)
     carry(tx, LATER)
     answer_question(tx, whom, question.question.id, f"{MINE} did", None, now=LATER)
