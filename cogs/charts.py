@@ -1,7 +1,7 @@
 """Drawing what a changed policy would have done; imported when something is drawn.
 
-Three parts, each with its numbers in words beside it: when, how far, and week by week. What came is pale with an edge,
-what would have come is solid, earlier and later have a pointer each; so nobody needs to tell colours apart.
+Three parts, each with its numbers in words beside it: when, how far, and week by week. What is so is pale with an edge,
+what is tried is solid, earlier and later have a pointer each; so nobody needs to tell colours apart.
 """
 
 from typing import NamedTuple
@@ -34,6 +34,7 @@ _HEAD, _PART, _BAR = 128, 62, 50
 _CHART, _AXIS = 250, 64
 _WHEN, _FAR, _WEEKS = _PART + _BAR + 158, _PART + 2 * (_BAR + 54) + 10, _PART + 48 + _CHART + _AXIS
 """Heights of the three parts."""
+_AS_IT_IS = "as it is"
 _EDGE = 3
 _DAY = 24
 _SIDE = 28
@@ -102,9 +103,9 @@ def _draw_weeks(page: Page, y: int, trial: Trial, shown: tuple[Week, ...]) -> No
     _head(page, y, "Each week", f"the last {len(shown)} of {len(trial.weeks)}" if left_out else "")
     y += _PART + 8
     x = _swatch(page, _LEFT, y, _Piece(0, _BLUE, False))
-    page.write(x, y, "came")
-    x = _swatch(page, x + int(font(SMALL).getlength("came")) + 30, y, _Piece(0, _BLUE, True))
-    page.write(x, y, "would have come")
+    page.write(x, y, _AS_IT_IS)
+    x = _swatch(page, x + int(font(SMALL).getlength(_AS_IT_IS)) + 30, y, _Piece(0, _BLUE, True))
+    page.write(x, y, "as tried")
     bottom = y + 40 + _CHART
     most = max(max(week.came, week.would) for week in shown)
     left = _LEFT + int(font(SMALL).getlength(f"{most:,}")) + 14

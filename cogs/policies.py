@@ -152,7 +152,10 @@ class PolicyCog(commands.GroupCog, group_name="policy"):
         person, now = person_of(interaction), self._clock.now()
         await self._database.read(see_amendment, person, amendment_id)
         view = await self._database.write(open_amendment, person, None, now=now)
-        await self._show_trial(interaction, view.changes, view)
+        if view.changes:
+            await self._show_trial(interaction, view.changes, view)
+        else:
+            await self._show(interaction, view)
 
     async def _press_confirm(self, interaction: discord.Interaction, amendment_id: int) -> None:
         """Let it hold, or show what has changed meanwhile."""
@@ -196,15 +199,8 @@ class PolicyCog(commands.GroupCog, group_name="policy"):
     ) -> None:
         plan = await self._database.read(plan_trial, person_of(interaction), changed)
         trial = await self._try(plan)
-        picture = await _picture(trial) if trial.chapters or trial.out else None
-        card = trial_replies.tried(
-            trial,
-            changed,
-            cut=plan.cut,
-            amendment_id=view.amendment.id if view else None,
-            confirmable=view is not None and view.confirmable,
-            picture=picture,
-        )
+        picture = await _picture(trial) if changed and (trial.chapters or trial.out) else None
+        card = trial_replies.tried(trial, changed, cut=plan.cut, view=view, picture=picture)
         await answer(interaction, card, [picture] if picture else [])
 
     async def _try(self, plan: Plan) -> Trial:

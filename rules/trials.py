@@ -204,7 +204,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Week:
-    """How much came in one week, and how much would have."""
+    """How much came or comes in one week, and how much would have."""
 
     monday: date
     came: int

@@ -50,7 +50,7 @@ _DECISIONS = """
 
 _WAITING = """
     SELECT series_id, author_id, COUNT(*) AS chapters FROM chapters
-     WHERE community_id = :community AND state = 'waiting' GROUP BY series_id ORDER BY series_id
+     WHERE community_id = :community AND state = 'waiting' GROUP BY series_id, author_id ORDER BY series_id
 """
 
 

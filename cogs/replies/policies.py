@@ -82,7 +82,7 @@ def change(view: AmendmentView, outlook: Outlook | None) -> ui.LayoutView:
     trial = [Press("Try it", "policy-try", number, discord.ButtonStyle.primary)] if view.changes else []
     return card(
         "## Changing the policy",
-        _meanwhile(view),
+        meanwhile(view),
         f"**This would change:**\n{shortened(change_lines(view.changes), _MOST_CHANGES)}"
         if view.changes
         else _nothing_yet(view),
@@ -123,6 +123,17 @@ def would_do(outlook: Outlook) -> str:
         f"{'waits and keeps its time' if outlook.waiting == 1 else 'wait and keep their times'}, judged by the version "
         f"under which {'it was' if outlook.waiting == 1 else 'they were'} handed in (rules C9, L9). "
         f"{_offered(outlook, done=False)}"
+    )
+
+
+def meanwhile(view: AmendmentView) -> str | None:
+    """That somebody else was quicker, where that is so."""
+    if not view.meanwhile:
+        return None
+    return (
+        f"**The policy has changed since you saw it, so I have done nothing yet.** <@{view.base.made_by}> has made "
+        f"version {view.base.policy.version} ({countdown(view.base.made_at)}). What you typed is kept; "
+        "this is what it would change now."
     )
 
 
@@ -208,16 +219,6 @@ def _older(versions: Sequence[PolicyVersion], room: int) -> str | None:
     return "\n".join(["**What each version changed**", *kept]) if len(versions) > 1 else None
 
 
-def _meanwhile(view: AmendmentView) -> str | None:
-    if not view.meanwhile:
-        return None
-    return (
-        f"**The policy has changed since you saw it, so I have done nothing yet.** <@{view.base.made_by}> has made "
-        f"version {view.base.policy.version} ({countdown(view.base.made_at)}). What you typed is kept; "
-        "this is what it would change now."
-    )
-
-
 def _nothing_yet(view: AmendmentView) -> str:
     said = "" if view.mistakes else "Nothing differs from what holds. "
     return f"{said}Pick a part; its form shows what holds, and you change what you want."
@@ -227,7 +228,7 @@ def _mistakes(view: AmendmentView) -> str | None:
     if not view.mistakes:
         return None
     lines = shortened("\n".join(mistake_line(one) for one in view.mistakes), _MOST_MISTAKES)
-    return f"**Not right yet, so it cannot be confirmed:**\n{lines}\nThe form still holds all that you typed."
+    return f"**Not right yet, so it cannot be confirmed:**\n{lines}\n\nThe form still holds all that you typed."
 
 
 def _cancel(view: AmendmentView) -> list[Press]:

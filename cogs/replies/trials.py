@@ -5,11 +5,12 @@ from discord import ui
 
 from cogs.replies.calendars import MOST_ALT
 from cogs.replies.cards import QUIET, WAITS, Press, card, counted, shortened, span
-from cogs.replies.policies import form_presses
+from cogs.replies.policies import form_presses, meanwhile
 from cogs.replies.policy_words import TITLES, change_lines
 from rules.amendments import Change, moves_reach, moves_slots
 from rules.labels import Ai
 from rules.trials import Other, Shift, Trial, Week
+from usecases.amendments import AmendmentView
 from usecases.trials import MOST_CHAPTERS
 
 PICTURE = "trial.png"
@@ -36,26 +37,23 @@ def tried(
     changed: tuple[Change, ...],
     *,
     cut: bool,
-    amendment_id: int | None = None,
-    confirmable: bool = False,
+    view: AmendmentView | None = None,
     picture: discord.File | None = None,
 ) -> ui.LayoutView:
-    """What would have come out differently, in numbers."""
-    presses = []
-    if amendment_id is not None:
-        if confirmable:
-            presses.append(Press("Confirm", "policy-confirm", amendment_id, discord.ButtonStyle.success))
-        presses += [Press("Back", "policy-edit", amendment_id), *form_presses(amendment_id)]
+    """What would have come out differently, in numbers; with a `view` of what was typed, it can be confirmed here."""
     return card(
         "## What would have come out differently",
-        f"**Tried, as if it had always been so:**\n{shortened(change_lines(changed), _MOST_CHANGES)}",
-        *numbers(trial),
-        _weeks(trial),
-        _not_known(trial, changed, cut=cut),
+        meanwhile(view) if view else None,
+        f"**Tried, as if it had always been so:**\n{shortened(change_lines(changed), _MOST_CHANGES)}"
+        if changed
+        else "This version says the same as what holds, so there is nothing to try.",
+        *(numbers(trial) if changed else ()),
+        _weeks(trial) if changed else None,
+        _not_known(trial, changed, cut=cut) if changed else None,
         "-# Nothing was changed by this.",
         colour=QUIET if trial.changes_nothing else WAITS,
         picture=picture,
-        presses=presses,
+        presses=_presses(view) if view else (),
     )
 
 
@@ -87,8 +85,14 @@ def alt_text(trial: Trial) -> str:
         )
     shown = trial.weeks[-MOST_WEEKS:]
     if shown:
-        parts.append(f"Each week, came and would have come: {_week_list(shown)}.")
+        parts.append(f"Each week, as it is and as tried: {_week_list(shown)}.")
     return shortened(" ".join(parts), MOST_ALT)
+
+
+def _presses(view: AmendmentView) -> list[Press]:
+    number = view.amendment.id
+    ready = [Press("Confirm", "policy-confirm", number, discord.ButtonStyle.success)] if view.confirmable else []
+    return [*ready, Press("Back", "policy-edit", number), *form_presses(number)]
 
 
 def _when(trial: Trial) -> str:
@@ -141,8 +145,8 @@ def _weeks(trial: Trial) -> str | None:
         return None
     came, would = max(week.came for week in trial.weeks), max(week.would for week in trial.weeks)
     return (
-        f"**Each week** (weeks of {trial.zone}): {came:,} came in the fullest one; it would have been {would:,}. "
-        f"{'Week' if len(shown) == 1 else 'The last weeks'}, what came → what would have:\n-# {_week_list(shown)}"
+        f"**Each week** (weeks of {trial.zone}): {counted(came, 'chapter')} in the fullest one, as tried {would:,}. "
+        f"{'That week' if len(shown) == 1 else 'Week by week'}, as it is → as tried:\n-# {_week_list(shown)}"
     )
 
 

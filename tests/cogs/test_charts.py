@@ -128,7 +128,7 @@ class TestWords:
         assert "2 labelled `assisted` would have stayed home (rule L3)" in said
         assert "12 labelled `generated` would have travelled (rule L4 kept them home)" in said
         assert "4 chapters would have been refused" in said
-        text = text_of_view(tried(a_trial(), (), cut=False))
+        text = text_of_view(tried(a_trial(), changes(Policy(), Policy(chapter_days=2)), cut=False))
         assert "2 Nov: 0→0 · 9: 1→5 · 16: 2→10 · 23: 3→4" in text
         assert alt_text(a_trial()).endswith("2 Nov: 0→0 · 9: 1→5 · 16: 2→10 · 23: 3→4.")
 

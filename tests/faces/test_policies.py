@@ -223,7 +223,7 @@ class TestChanging:
     ) -> None:
         """In the words of what would be right."""
         async with stage(tmp_path) as scene:
-            card = await fill(scene, await owner(scene, "edit"), part, **{name: typed})
+            card = await fill(scene, await owner(scene, "edit"), part, **{name: typed})  # type: ignore[arg-type]
             assert says in text_of(card)
             assert "Confirm" not in buttons_of(card)
 

@@ -33,6 +33,8 @@ OTHER_RULES = {
     "appeals": ("rulings",),
     "doubts": ("doubts",),
     "imports": ("imports",),
+    "amendments": ("amendments",),
+    "trials": ("trials",),
 }
 ENOUGH = 0.95
 """The share of the mutants that must be killed, where all time rules are tried: in one small file a few weigh much."""

@@ -7,8 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.amendments import (
-    LONGEST_WORD,
-    MOST_OWN_WORDS,
     BadWords,
     Change,
     Fault,
@@ -31,6 +29,7 @@ def test_what_differs_is_told_field_by_field_and_the_number_of_the_version_is_no
         Change("chapter_days", 3, 2),
     )
     assert changes(after, replace(after, version=9)) == ()
+    assert changes(a_policy(chapter_days=2), a_policy(chapter_days=5)) == (Change("chapter_days", 2, 5),)
 
 
 def test_the_default_policy_can_be_borne() -> None:
@@ -64,18 +63,22 @@ def test_l7_a_sentence_is_literal_whatever_its_signs(sentence: str) -> None:
     assert faults(a_policy(standard_disclosure=sentence)) == ()
 
 
+def test_l7_a_sentence_has_as_much_room_as_an_authors_own() -> None:
+    """500 characters."""
+    longest = "AI " * 166 + "AI"
+    assert faults(a_policy(standard_disclosure=longest)) == ()
+    (found,) = faults(a_policy(standard_disclosure=f"{longest}.")) or (None,)
+    assert found == BadWords("standard_disclosure", Fault.TOO_LONG, f"{longest}.", 500)
+
+
 def test_l7_words_of_ones_own_are_few_and_say_something() -> None:
-    """Beside those that are built in, however many those are."""
-    assert faults(a_policy(ai_words=(*AI_WORDS, "Quillbot"))) == ()
-    (found,) = faults(a_policy(ai_words=(*AI_WORDS, "--")))
-    assert found == BadWords("ai_words", Fault.SAYS_NOTHING, "--")
-    (found,) = faults(a_policy(ai_words=(*AI_WORDS, "x" * (LONGEST_WORD + 1))))
-    assert isinstance(found, BadWords)
-    assert found.fault is Fault.TOO_LONG
-    many = tuple(f"word{number}" for number in range(MOST_OWN_WORDS + 1))
-    (found,) = faults(a_policy(ai_words=(*AI_WORDS, *many)))
-    assert isinstance(found, BadWords)
-    assert found.fault is Fault.TOO_MANY
+    """At most 60, of 60 characters, beside those that are built in, however many those are."""
+    assert faults(a_policy(ai_words=(*AI_WORDS, "Quillbot", "quill-machine", "x" * 60))) == ()
+    assert faults(a_policy(ai_words=(*AI_WORDS, "--"))) == (BadWords("ai_words", Fault.SAYS_NOTHING, "--", 0),)
+    long = "x" * 61
+    assert faults(a_policy(ai_words=(*AI_WORDS, long))) == (BadWords("ai_words", Fault.TOO_LONG, long, 60),)
+    many = tuple(f"word{number}" for number in range(61))
+    assert faults(a_policy(ai_words=(*AI_WORDS, *many))) == (BadWords("ai_words", Fault.TOO_MANY, "word60", 60),)
     assert faults(a_policy(ai_words=(*AI_WORDS, *many[1:]))) == ()
 
 

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from rules.deliveries import PRIVATE, Kind
+from rules.trials import Tally
 from rules.verdict import evaluate
 from storage import communities, decisions
 from storage.memberships import Membership
@@ -13,6 +14,9 @@ from tests.simulation.fake_discord import Message
 from tests.simulation.lawbook import BrokenLawError, Law, broken
 from tests.simulation.model import Chapter, Community, State
 from usecases.turns import Change
+from tests.simulation.setting import MODERATOR
+from usecases.people import Person
+from usecases.trials import count, decided, plan_trial
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -93,6 +97,8 @@ def audit(world: "World") -> None:
     bot.read(_appeals)
     bot.read(_imports)
     bot.read(_every_decision)
+    for community in world.model.communities:
+        bot.read(_tried, community)
 
 
 def _chapter(chapter: Chapter, standing: list[Message]) -> None:
@@ -247,6 +253,17 @@ def _nothing_open(tx: Transaction) -> None:
     cancelled = {row["kind"] for row in tx.all(_CANCELLED)}
     if cancelled - {*PRIVATE, Kind.NOTICE, Kind.CHALLENGE, Kind.EDIT, Kind.REMINDER}:
         raise BrokenLawError(Law.NOT_LOST, f"cancelled: {cancelled}")
+
+
+def _tried(tx: Transaction, community: Community) -> None:
+    """Law 5, of the log as a whole: tried with the policies it was made under, it comes out as it did."""
+    plan = plan_trial(tx, Person(community.id, MODERATOR), ())
+    tally = Tally(plan.zone)
+    for piece in plan.pieces:
+        count(plan, piece, decided(tx, piece), tally)
+    trial = tally.trial()
+    if not trial.changes_nothing:
+        raise BrokenLawError(Law.RECORD, f"the same policies tried in community {community.number}: {trial}")
 
 
 def _every_decision(tx: Transaction) -> None:
