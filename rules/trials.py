@@ -5,7 +5,7 @@ has left it. Nobody can know when authors would have handed in under other rules
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -31,47 +31,50 @@ class Event(StrEnum):
     """It came out; older work that was let in has come out, too."""
     LABEL = "label"
     """Its label was decided anew."""
-    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """One decision on one chapter."""
+    """One decision on one chapter: what it was made from, and what it said."""
 
     event: Event
     chapter_id: int
     series_id: int
     at: Instant
     """When it was made."""
-    case: Case | None = None
-    """What it was made from; `None` for a withdrawal."""
-    slot: Instant | None = None
-    reach: Reach | None = None
+    case: Case
+    slot: Instant
+    reach: Reach
     rules: tuple[str, ...] = ()
     """The rules that kept it personal."""
 
 
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A chapter was withdrawn, or taken down."""
+
+    chapter_id: int
+    series_id: int
+
+
 @dataclass(slots=True)
 class Tried:
-    """One chapter: what was decided in the end, and what would have been."""
+    """One chapter: what was decided in the end, and what would have been; each as a pair."""
 
-    series_id: int
-    slot: Instant | None = None
+    ai: Ai
+    slots: tuple[Instant, Instant] | None = None
     """`None` for older work, which no rule gives its time (C13)."""
-    would: Instant | None = None
+    reaches: tuple[Reach, Reach] | None = None
+    """`None` while it is not out."""
+    rules: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    """The rules that keep it personal."""
     given: bool = False
     """A person gave it its time: its author by another place, a moderator by ending a hold."""
     refused: bool = False
     """C7: it would have been refused, since too many of its series waited."""
-    ai: Ai = Ai.NONE
-    reach: Reach | None = None
-    """`None` while it is not out."""
-    would_reach: Reach | None = None
-    rules: tuple[str, ...] = ()
-    would_rules: tuple[str, ...] = ()
 
 
-def replay(records: Iterable[Recorded], amend: Amend) -> tuple[Tried, ...]:
+def replay(records: Iterable[Recorded | Withdrawal], amend: Amend) -> tuple[Tried, ...]:
     """Decide anew what was recorded of one author, in the order in which it was; what was withdrawn is left out.
 
     Args:
@@ -92,43 +95,44 @@ class _Replay:
     tried: dict[int, Tried] = field(default_factory=dict)
     known: dict[tuple[int, Instant], Instant] = field(default_factory=dict)
     """For each slot that a chapter ever had: what the trial gave it then."""
-    waiting: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    """Chapters of each series that wait in the trial, and some that do so no more."""
+    waiting: defaultdict[int, dict[int, Instant]] = field(default_factory=lambda: defaultdict(dict))
+    """What waits of each series in the trial, and some that does so no more, with its slots."""
 
-    def take(self, one: Recorded) -> None:
+    def take(self, one: Recorded | Withdrawal) -> None:
         """The next decision."""
-        chapter = self.tried.setdefault(one.chapter_id, Tried(one.series_id))
-        if one.event is Event.WITHDRAWN:
-            del self.tried[one.chapter_id]
-            self.waiting[one.series_id].discard(one.chapter_id)
-        elif one.case is not None and one.event is Event.SLOT:
-            self._slot(one, one.case, chapter)
-        elif one.case is not None:
-            self._reach(one, one.case, chapter)
+        if isinstance(one, Withdrawal):
+            self.tried.pop(one.chapter_id, None)
+            self.waiting[one.series_id].pop(one.chapter_id, None)
+            return
+        chapter = self.tried.setdefault(one.chapter_id, Tried(one.case.labels.ai))
+        if one.event is Event.SLOT:
+            self._slot(one, chapter)
+        else:
+            self._reach(one, chapter)
 
-    def _slot(self, one: Recorded, case: Case, chapter: Tried) -> None:
-        tried = self._amended(case)
-        if chapter.would is None:
+    def _slot(self, one: Recorded, chapter: Tried) -> None:
+        tried = self._amended(one.case)
+        if chapter.slots is None:
             chapter.refused = self._waiting(one.series_id, one.at) >= tried.policy.waiting_limit
-        self.waiting[one.series_id].add(one.chapter_id)
-        as_it_was = tried == case and chapter.would == chapter.slot
-        chapter.would = one.slot if as_it_was else _promised(chapter.would, tried, one.at)
-        chapter.given = case.place is not None or case.resumed is not None
-        chapter.slot = one.slot
-        if one.slot is not None and chapter.would is not None:
-            self.known[one.chapter_id, one.slot] = chapter.would
+            would = evaluate(tried).slot.at
+        else:
+            was, before = chapter.slots
+            would = _promised(before, tried, one.at, moved=one.slot > was or tried.place is not None)
+        chapter.given = one.case.place is not None or one.case.resumed is not None
+        chapter.slots = (one.slot, would)
+        self.known[one.chapter_id, one.slot] = self.waiting[one.series_id][one.chapter_id] = would
 
-    def _reach(self, one: Recorded, case: Case, chapter: Tried) -> None:
-        if one.event is Event.LABEL and chapter.reach is None:
+    def _reach(self, one: Recorded, chapter: Tried) -> None:
+        if one.event is Event.LABEL and chapter.reaches is None:
             return  # it waits: what counts are the labels with which it goes out (L9)
-        tried = self._amended(case)
-        if case.repair is not None and chapter.would_reach is not chapter.reach:
-            announced = chapter.would_reach is Reach.NETWORK
+        case, tried = one.case, self._amended(one.case)
+        if case.repair is not None and chapter.reaches is not None and chapter.reaches[0] is not chapter.reaches[1]:
+            announced = chapter.reaches[1] is Reach.NETWORK
             tried = replace(tried, repair=replace(case.repair, announced=announced))
         verdict = evaluate(tried)
-        chapter.ai, chapter.reach, chapter.rules = case.labels.ai, one.reach, one.rules
-        chapter.would_reach = verdict.reach
-        chapter.would_rules = tuple(finding.rule for finding in verdict.label_findings)
+        chapter.ai = case.labels.ai
+        chapter.reaches = (one.reach, verdict.reach)
+        chapter.rules = (one.rules, tuple(finding.rule for finding in verdict.label_findings))
 
     def _amended(self, case: Case) -> Case:
         """The case with the changed policy, its lane as the trial left it, and a person's time where it still can be.
@@ -138,8 +142,9 @@ class _Replay:
         policy = self.amend(case.policy)
         pace = None if case.pace is None else self.amend(case.pace)
         lane = self._lane(case.lane)
-        free, would = next_free(case.lane, case.pace or case.policy), next_free(lane, pace or policy)
-        least = would if free is not None and would is not None and would > free else None
+        free = next_free(case.lane, case.pace or case.policy) or case.now
+        would = next_free(lane, pace or policy) or case.now
+        least = would if would > free else None
         return replace(
             case,
             policy=policy,
@@ -158,20 +163,18 @@ class _Replay:
 
     def _waiting(self, series_id: int, now: Instant) -> int:
         """C7: how many of a series wait in the trial; it forgets those that are out by then."""
-        ids = self.waiting[series_id]
-        out = {number for number in ids if (would := self.tried[number].would) is None or would <= now}
-        ids -= out
-        return len(ids)
+        self.waiting[series_id] = {number: slot for number, slot in self.waiting[series_id].items() if slot > now}
+        return len(self.waiting[series_id])
 
 
-def _promised(before: Instant | None, tried: Case, at: Instant) -> Instant:
-    """C9: a promise comes earlier or stays, unless a person moves it; what is out by then stays out."""
+def _promised(before: Instant, tried: Case, at: Instant, *, moved: bool) -> Instant:
+    """C9: a promise comes earlier or stays, unless a person has `moved` it; what is out by then stays out."""
     slot = evaluate(tried).slot.at
-    if before is None or tried.resumed is not None:
+    if tried.resumed is not None:
         return slot
     if before <= at:
         return before
-    return slot if tried.place is not None and tried.turn is None else min(before, slot)
+    return slot if moved and tried.turn is None else min(before, slot)
 
 
 def _at_least(moment: Instant | None, least: Instant | None) -> Instant | None:
@@ -260,14 +263,11 @@ class Tally:
     """A trial in the making, author by author."""
 
     zone: str
-    chapters: int = 0
     given: int = 0
     refused: int = 0
-    out: int = 0
-    travelled: int = 0
-    would_travel: int = 0
     shifts: list[int] = field(default_factory=list)
-    """Milliseconds by which chapters would have come later."""
+    """For each chapter with a slot, the milliseconds by which it would have come later."""
+    reaches: Counter[tuple[Reach, Reach]] = field(default_factory=Counter)
     came: Counter[date] = field(default_factory=Counter)
     would: Counter[date] = field(default_factory=Counter)
     others: Counter[tuple[bool, Ai, str]] = field(default_factory=Counter)
@@ -277,43 +277,39 @@ class Tally:
         for one in tried:
             self.given += one.given
             self.refused += one.refused
-            if one.slot is not None and one.would is not None:
-                self.chapters += 1
-                self.came[_monday(one.slot, self.zone)] += 1
-                self.would[_monday(one.would, self.zone)] += 1
-                if one.slot != one.would:
-                    self.shifts.append(round((one.would - one.slot).total("milliseconds")))
-            if one.reach is not None and one.would_reach is not None:
-                self._add_reach(one)
+            if one.slots is not None:
+                slot, would = one.slots
+                self.came[_monday(slot, self.zone)] += 1
+                self.would[_monday(would, self.zone)] += 1
+                self.shifts.append(round((would - slot).total("milliseconds")))
+            if one.reaches is not None:
+                self._add_reach(one, one.reaches)
 
     def trial(self) -> Trial:
         """The numbers."""
-        mondays = [*self.came, *self.would]
-        first, last = min(mondays, default=date.min), max(mondays, default=date.min)
-        weeks = range((last - first).days // 7 + 1 if mondays else 0)
-        days = [first + timedelta(days=7 * week) for week in weeks]
         return Trial(
             zone=self.zone,
-            chapters=self.chapters,
+            chapters=len(self.shifts),
             earlier=_shift([-shift for shift in self.shifts if shift < 0]),
             later=_shift([shift for shift in self.shifts if shift > 0]),
             given=self.given,
             refused=self.refused,
-            out=self.out,
-            travelled=self.travelled,
-            would_travel=self.would_travel,
+            out=self.reaches.total(),
+            travelled=self._travels(0),
+            would_travel=self._travels(1),
             others=tuple(sorted(Other(*what, count) for what, count in self.others.items())),
-            weeks=tuple(Week(day, self.came[day], self.would[day]) for day in days),
+            weeks=tuple(Week(day, self.came[day], self.would[day]) for day in _mondays({*self.came, *self.would})),
         )
 
-    def _add_reach(self, one: Tried) -> None:
-        travels = one.would_reach is Reach.NETWORK
-        self.out += 1
-        self.travelled += one.reach is Reach.NETWORK
-        self.would_travel += travels
-        if one.reach is not one.would_reach:
-            rules = one.rules if travels else one.would_rules
-            self.others[travels, one.ai, rules[0] if rules else ""] += 1
+    def _travels(self, which: int) -> int:
+        return sum(count for reaches, count in self.reaches.items() if reaches[which] is Reach.NETWORK)
+
+    def _add_reach(self, one: Tried, reaches: tuple[Reach, Reach]) -> None:
+        self.reaches[reaches] += 1
+        reach, would = reaches
+        if reach is not would:
+            rules = one.rules[0] or one.rules[1]  # the one or the other kept it home
+            self.others[would is Reach.NETWORK, one.ai, rules[0]] += 1
 
 
 def _shift(lengths: list[int]) -> Shift | None:
@@ -325,3 +321,11 @@ def _shift(lengths: list[int]) -> Shift | None:
 def _monday(moment: Instant, zone: str) -> date:
     day = moment.to_tz(zone).date().to_stdlib()
     return day - timedelta(days=day.weekday())
+
+
+def _mondays(some: set[date]) -> Iterator[date]:
+    """All Mondays from the first of some to the last."""
+    day, last = min(some, default=date.max), max(some, default=date.min)
+    while day <= last:
+        yield day
+        day += timedelta(days=7)

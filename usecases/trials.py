@@ -12,10 +12,10 @@ from typing import Any
 from rules.amendments import Change
 from rules.labels import Reach
 from rules.policy import Policy
-from rules.trials import Event, Recorded, Tally, replay
+from rules.trials import Event, Recorded, Tally, Withdrawal, replay
 from storage import communities, decisions, trials
 from storage.decisions import DecisionKind
-from storage.transaction import Transaction, maybe_moment
+from storage.transaction import Transaction, moment
 from storage.trials import Entry, HandedIn
 from usecases.people import Person, community_of
 
@@ -29,7 +29,6 @@ _EVENTS = {
     DecisionKind.RELEASED: Event.OUT,
     DecisionKind.IMPORTED: Event.OUT,
     DecisionKind.RELABELLED: Event.LABEL,
-    DecisionKind.WITHDRAWN: Event.WITHDRAWN,
 }
 
 
@@ -85,7 +84,7 @@ def decided(tx: Transaction, piece: Sequence[HandedIn]) -> list[Entry]:
 def count(plan: Plan, piece: Sequence[HandedIn], entries: Sequence[Entry], tally: Tally) -> None:
     """Decide it all anew, author by author, and count what would have been otherwise."""
     known = {one.id: one for one in piece}
-    records: defaultdict[int, list[Recorded]] = defaultdict(list)
+    records: defaultdict[int, list[Recorded | Withdrawal]] = defaultdict(list)
     for entry in entries:
         chapter = known[entry.chapter_id]
         records[chapter.author_id].append(_recorded(entry, chapter, plan.policies[entry.policy_version]))
@@ -93,18 +92,17 @@ def count(plan: Plan, piece: Sequence[HandedIn], entries: Sequence[Entry], tally
         tally.add(replay(of_author, plan.amend))
 
 
-def _recorded(entry: Entry, chapter: HandedIn, policy: Policy) -> Recorded:
-    event = _EVENTS[entry.kind]
-    if event is Event.WITHDRAWN:
-        return Recorded(event=event, chapter_id=chapter.id, series_id=chapter.series_id, at=entry.made_at)
+def _recorded(entry: Entry, chapter: HandedIn, policy: Policy) -> Recorded | Withdrawal:
+    if entry.kind is DecisionKind.WITHDRAWN:
+        return Withdrawal(chapter.id, chapter.series_id)
     answer = json.loads(entry.answer)
     return Recorded(
-        event=event,
+        event=_EVENTS[entry.kind],
         chapter_id=chapter.id,
         series_id=chapter.series_id,
         at=entry.made_at,
         case=decisions.case_of(entry.inputs, policy),
-        slot=maybe_moment(answer["slot"]),
+        slot=moment(answer["slot"]),
         reach=Reach(answer["reach"]),
         rules=tuple(rule for rule, *_ in answer["findings"]),
     )

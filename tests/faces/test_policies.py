@@ -387,6 +387,18 @@ class TestTrying:
             assert "Version 2 of the policy holds now" in text_of(done)
             assert (await policy(scene)).chapter_days == 1
 
+    async def test_a_trial_of_what_somebody_else_has_overtaken_says_so(self, tmp_path: Path) -> None:
+        """It is tried against what holds now; and what holds now is not tried at all."""
+        async with stage(tmp_path) as scene:
+            await a_queue(scene, 2)
+            card = await fill(scene, await owner(scene, "edit"), "Times", chapter_days="1")
+            await scene.set_up(zone="Europe/Berlin")
+            tried = text_of(await scene.press(card, "Try it", by=scene.moderator))
+            assert "The policy has changed since you saw it" in tried
+            assert "3 days → **1 day**" in tried
+            same = await owner(scene, "try", version=2)
+            assert "nothing to try" in text_of(same)
+
     async def test_with_nothing_typed_it_asks_what_to_try(self, tmp_path: Path) -> None:
         """By the same forms."""
         async with stage(tmp_path) as scene:

@@ -13,7 +13,7 @@ from rules.images import ImageLabel, Origin
 from rules.labels import Ai, Labels, Reach
 from rules.policy import GeneratedTravels, Measure, Policy
 from rules.repairs import Repair
-from rules.trials import Event, Other, Recorded, Tally, Trial, Tried, replay
+from rules.trials import Event, Other, Recorded, Shift, Tally, Trial, Tried, Withdrawal, replay
 from rules.verdict import Case, evaluate
 from tests.rules.build import NEW_YEAR, a_case, a_lane, a_policy, some_labels
 
@@ -47,7 +47,7 @@ def a_run(number: int, policy: Policy) -> list[Recorded]:
     """So many chapters of one series, all handed in at the new year."""
     records: list[Recorded] = []
     for chapter in range(1, number + 1):
-        last = Earlier(chapter - 1, "", "", records[-1].slot or NEW_YEAR) if records else None
+        last = Earlier(chapter - 1, "", "", records[-1].slot) if records else None
         lane = Lane(LaneKind.CHAPTER if records else LaneKind.SERIES, last)
         records.append(recorded(chapter, a_case(lane=lane, policy=policy)))
     return records
@@ -56,7 +56,7 @@ def a_run(number: int, policy: Policy) -> list[Recorded]:
 def would(records: Sequence[Recorded], amend: object) -> list[float]:
     """The days on which chapters would have come."""
     tried = replay(records, amend)  # type: ignore[arg-type]
-    return [(one.would - NEW_YEAR).total("hours") / 24 for one in tried if one.would is not None]
+    return [(one.slots[1] - NEW_YEAR).total("hours") / 24 for one in tried if one.slots is not None]
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ hand_ins = st.lists(
         st.sampled_from(Ai),
         st.none() | st.integers(1, 5),
     ),
-    max_size=14,
+    max_size=9,
 )
 policies = st.builds(
     Policy,
@@ -112,47 +112,9 @@ def history(handed_in: Sequence[HandIn], policy: Policy) -> Iterator[Recorded]:
         record = replace(recorded(number, case), series_id=one.series)
         yield record
         yield replace(record, event=Event.OUT)
-        last[one.series] = Earlier(number, "", "", record.slot or now)
+        last[one.series] = Earlier(number, "", "", record.slot)
         if lane.kind is LaneKind.SERIES:
             starts = last[one.series]
-
-
-class TestAgainstTheHistoryThatWouldHaveBeen:
-    """A trial is what the same acts would have led to."""
-
-    @settings(max_examples=150, deadline=None)
-    @given(handed_in=hand_ins, policy=policies)
-    def test_trying_the_same_policy_changes_nothing(self, handed_in: list[HandIn], policy: Policy) -> None:
-        """Recorded decisions evaluate to themselves, and so does the whole of them."""
-        open_house = replace(policy, waiting_limit=500)
-        records = list(history(handed_in, open_house))
-        assert all(evaluate(one.case).slot.at == one.slot for one in records if one.case)
-        tally = Tally("UTC")
-        tally.add(replay(records, lambda version: version))
-        assert tally.trial().changes_nothing
-        assert tally.trial().chapters == len(handed_in)
-        tally.add(replay(records, lambda version: replace(version, version=2)))
-        assert tally.trial().changes_nothing
-
-    @settings(max_examples=150, deadline=None)
-    @given(handed_in=hand_ins, policy=policies, other=policies)
-    def test_trying_another_policy_gives_what_the_same_hand_ins_would_have_led_to_under_it(
-        self, handed_in: list[HandIn], policy: Policy, other: Policy
-    ) -> None:
-        """Slot by slot, through all that builds on earlier slots, and reach by reach."""
-        tried = replay(history(handed_in, policy), lambda _: other)
-        expected = [one for one in history(handed_in, other) if one.event is Event.OUT]
-        assert [(one.would, one.would_reach, one.would_rules) for one in tried] == [
-            (one.slot, one.reach, one.rules) for one in expected
-        ]
-        limits = other.waiting_limit
-        for place, (one, record) in enumerate(zip(tried, expected, strict=True)):
-            ahead = [
-                before
-                for before in expected[:place]
-                if before.series_id == record.series_id and before.slot is not None and before.slot > record.at
-            ]
-            assert one.refused is (len(ahead) >= limits)
 
 
 class TestTimes:
@@ -186,6 +148,33 @@ class TestTimes:
             assert would(run, with_days(9)) == [0, 9]
             assert [one.given for one in replay(run, lambda version: version)] == [False, True]
 
+    def test_c9_a_place_is_given_to_nothing_that_is_out_by_then(self) -> None:
+        """It was moved on day 2, or at the very moment; the tried pace had let it out at day 1."""
+        for moved in (2, 1):
+            run = [*a_run(2, a_policy()), recorded(2, a_case(lane=a_lane(NEW_YEAR), place=day(5)), at=day(moved))]
+            assert would(run, with_days(1)) == [0, 1]
+
+    def test_c9_a_chapter_that_its_author_moved_behind_another_comes_after_that_one(self) -> None:
+        """Its new slot is what its lane gives there, so it is recorded as just that."""
+        behind = a_case(lane=Lane(LaneKind.CHAPTER, Earlier(9, "", "", day(3))))
+        run = [*a_run(2, a_policy()), recorded(2, behind, at=day(0.5))]
+        assert would(run, lambda version: version) == [0, 6]
+        assert would(run, with_days(1)) == [0, 4]
+
+    def test_c9_a_place_ahead_of_its_lane_stays_where_it_is(self) -> None:
+        """As it did when it was given; a pace that is no slower pushes nothing."""
+        early = [recorded(2, a_case(lane=a_lane(NEW_YEAR), place=day(1)))]
+        for days in (2, 3):
+            assert would(early, with_days(days)) == [1]
+
+    def test_c9_a_slower_pace_makes_no_promise_later_than_it_was_given(self) -> None:
+        """Its gap was closed behind a chapter that the slower pace has moved far away."""
+        other = recorded(7, a_case(now=day(-9), lane=a_lane(day(-4))))
+        gap = a_case(now=day(1), lane=Lane(LaneKind.CHAPTER, Earlier(7, "", "", day(-1))))
+        run = [other, recorded(2, a_case(lane=a_lane(NEW_YEAR))), recorded(2, gap)]
+        assert would(run, lambda version: version) == [-1, 2]
+        assert would(run, with_days(30)) == [26, 30]
+
     def test_c9_a_hold_counts_also_where_the_tried_slot_had_come_before_it(self) -> None:
         """Nobody knows when else the moderator would have acted."""
         run = [*a_run(2, a_policy()), recorded(2, a_case(lane=a_lane(NEW_YEAR), resumed=day(8)), at=day(8))]
@@ -197,11 +186,12 @@ class TestTimes:
         run = [*a_run(2, a_policy()), taken]
         assert would(run, lambda version: replace(version, series_days=1)) == [0, 2]
         assert would(run, with_days(1)) == [0, 1]
+        assert would([taken], with_days(1)) == [1]
 
     def test_c10_what_was_withdrawn_is_left_out_and_takes_no_place(self) -> None:
         """Also where a full queue is counted (C7)."""
         first, second, third = a_run(3, a_policy())
-        gone = Recorded(event=Event.WITHDRAWN, chapter_id=2, series_id=1, at=NEW_YEAR)
+        gone = Withdrawal(2, 1)
         tried = replay([first, second, gone, third], lambda version: replace(version, waiting_limit=1))
         assert [one.refused for one in tried] == [False, False]
         tried = replay([first, second, third], lambda version: replace(version, waiting_limit=1))
@@ -216,8 +206,9 @@ class TestTimes:
         """No rule gives it its time."""
         older = recorded(1, a_case(imported=day(-99), labels=some_labels(Ai.GENERATED)), event=Event.OUT)
         (tried,) = replay([older], lambda version: replace(version, generated_travels=GeneratedTravels.IF_DISCLOSED))
-        assert (tried.slot, tried.would, tried.reach) == (None, None, Reach.PERSONAL)
-        assert tried.would_rules == ("L3",)
+        assert (tried.slots, tried.reaches) == (None, (Reach.PERSONAL, Reach.PERSONAL))
+        assert tried.rules == (("L4",), ("L3",))
+        assert (tried.given, tried.refused) == (False, False)
 
 
 class TestReach:
@@ -234,27 +225,33 @@ class TestReach:
     def test_l3_l4_the_tried_policy_judges_the_labels_with_which_it_went_out(self) -> None:
         """One paragraph more or less, and generated text."""
         third, first = some_labels(Ai.ASSISTED, stands_in=3), some_labels(Ai.GENERATED, stands_in=1)
-        assert self.out(third, disclosure_paragraphs=3).would_reach is Reach.NETWORK
-        assert self.out(third, disclosure_paragraphs=1).would_reach is Reach.PERSONAL
-        assert self.out(first).would_reach is Reach.PERSONAL
-        assert self.out(first, generated_travels=GeneratedTravels.IF_DISCLOSED).would_reach is Reach.NETWORK
+        assert self.out(third, disclosure_paragraphs=3).reaches == (Reach.PERSONAL, Reach.NETWORK)
+        assert self.out(third, disclosure_paragraphs=1).reaches == (Reach.PERSONAL, Reach.PERSONAL)
+        assert self.out(first).reaches == (Reach.PERSONAL, Reach.PERSONAL)
+        assert self.out(first, generated_travels=GeneratedTravels.IF_DISCLOSED).reaches == (
+            Reach.PERSONAL,
+            Reach.NETWORK,
+        )
 
     def test_l7_other_words_are_looked_for_in_the_recorded_sentence(self) -> None:
         """And in the captions of images (L5)."""
         said = Labels(Ai.ASSISTED, "Written with Quillbot.", 1, names_ai=False)
-        assert self.out(said, ai_words=("Quillbot",)).would_reach is Reach.NETWORK
-        assert self.out(some_labels(Ai.ASSISTED, stands_in=1), ai_words=("Quillbot",)).would_rules == ("L7",)
+        for words in (("Quillbot",), ("AA", "Quillbot")):
+            assert self.out(said, ai_words=words).reaches == (Reach.PERSONAL, Reach.NETWORK)
+        assert self.out(some_labels(Ai.ASSISTED, stands_in=1), ai_words=("Quillbot",)).rules[1] == ("L7",)
         image = ImageLabel(1, Origin.AI, "Made by Quillbot", "Quillbot, Ines", names_ai=False)
         pictured = Labels(Ai.NONE, "", None, names_ai=False, images=(image,))
-        assert self.out(pictured).would_reach is Reach.PERSONAL
-        assert self.out(pictured, ai_words=("Quillbot",)).would_reach is Reach.NETWORK
+        assert self.out(pictured).reaches == (Reach.PERSONAL, Reach.PERSONAL)
+        assert self.out(pictured, ai_words=("Quillbot",)).reaches == (Reach.PERSONAL, Reach.NETWORK)
 
     def test_l14_of_none_only_an_own_sentence_is_asked_about(self) -> None:
         """The standard one is nobody's own, and names AI always."""
         standard = Labels(Ai.NONE, a_policy().standard_disclosure, None, names_ai=False)
         own = Labels(Ai.NONE, "Quillbot helped.", None, names_ai=False)
-        assert self.out(standard, ai_words=("AI", "Quillbot")).would_reach is Reach.NETWORK
-        assert self.out(own, ai_words=("AI", "Quillbot")).would_rules == ("L14",)
+        assert self.out(standard, ai_words=("AI", "Quillbot")).reaches == (Reach.NETWORK, Reach.NETWORK)
+        assert self.out(own, ai_words=("AI", "Quillbot")).rules[1] == ("L14",)
+        late = Labels(Ai.NONE, "With a quillbot.", None, names_ai=False)
+        assert self.out(late, ai_words=("AI", "Quillbot")).rules[1] == ("L14",)
 
     def test_l10_a_mended_label_brings_it_to_the_network_for_as_long_as_is_tried(self) -> None:
         """Mended after ten days: in time within 14, too late within 7."""
@@ -270,7 +267,7 @@ class TestReach:
         ]
         for days, reach in ((14, Reach.NETWORK), (7, Reach.PERSONAL)):
             (tried,) = replay(records, lambda policy, days=days: replace(policy, repair_days=days))  # type: ignore[misc]
-            assert (tried.reach, tried.would_reach) == (Reach.NETWORK, reach)
+            assert tried.reaches == (Reach.NETWORK, reach)
 
     def test_l10_what_would_have_been_announced_at_its_release_is_mended_in_time_for_ever(self) -> None:
         """It would be no news; so it stays in the network whenever its label was mended."""
@@ -281,13 +278,24 @@ class TestReach:
             recorded(1, a_case(labels=first, repair=repair), event=Event.LABEL, at=day(99)),
         ]
         (tried,) = replay(records, lambda policy: replace(policy, disclosure_paragraphs=3))
-        assert (tried.reach, tried.would_reach) == (Reach.PERSONAL, Reach.NETWORK)
+        assert tried.reaches == (Reach.PERSONAL, Reach.NETWORK)
+
+    def test_l10_what_was_announced_once_is_put_back_however_late(self) -> None:
+        """Taken back on day 1 and mended on day 99, as it was recorded."""
+        labels = (some_labels(), some_labels(Ai.GENERATED), some_labels())
+        repairs = (None, Repair(NEW_YEAR, day(1), announced=True), Repair(NEW_YEAR, day(99), announced=True))
+        records = [
+            recorded(1, a_case(labels=label, repair=repair), event=Event.LABEL if repair else Event.OUT)
+            for label, repair in zip(labels, repairs, strict=True)
+        ]
+        (tried,) = replay(records, lambda policy: replace(policy, repair_days=1))
+        assert tried.reaches == (Reach.NETWORK, Reach.NETWORK)
 
     def test_l9_a_label_that_was_set_while_it_waited_counts_for_nothing_yet(self) -> None:
         """It may be another one at the release."""
         waits = recorded(1, a_case(labels=some_labels(Ai.GENERATED)), event=Event.LABEL)
         (tried,) = replay([*a_run(1, a_policy()), waits], lambda policy: policy)
-        assert tried.reach is None
+        assert tried.reaches is None
 
 
 class TestNumbers:
@@ -300,11 +308,37 @@ class TestNumbers:
         return tally.trial()
 
     def test_earlier_and_later_with_the_median_and_the_largest(self) -> None:
-        """0, 3, 6, 9, 12 becomes 0, 1, 2, 3, 4: by 2, 4, 6 and 8 days."""
+        """0, 3, 6, 9, 12 becomes 0, 1, 2, 3, 4: by 2, 4, 6 and 8 days; and two that come later, one by a moment."""
         trial = self.counted(a_run(5, a_policy()), with_days(1))
         assert trial.earlier is not None
         assert (trial.earlier.count, trial.same, trial.later) == (4, 1, None)
         assert (trial.earlier.median, trial.earlier.largest) == (TimeDelta(hours=96), TimeDelta(hours=192))
+        moment = TimeDelta(milliseconds=1)
+        times = [(NEW_YEAR, NEW_YEAR + moment), (day(1), day(4)), (day(4), day(4) - moment), (day(5), day(5))]
+        tally = Tally("UTC")
+        tally.add([Tried(Ai.NONE, slots=pair) for pair in times])
+        assert tally.trial().later == Shift(2, moment, TimeDelta(hours=72))
+        assert tally.trial().earlier == Shift(1, moment, moment)
+
+    def test_any_difference_is_one(self) -> None:
+        """Earlier alone, later alone, a reach alone, a refusal alone."""
+        same = Tried(Ai.NONE, slots=(NEW_YEAR, NEW_YEAR), reaches=(Reach.NETWORK, Reach.NETWORK))
+        others = (
+            replace(same, slots=(NEW_YEAR, day(1))),
+            replace(same, slots=(day(1), NEW_YEAR)),
+            replace(same, reaches=(Reach.NETWORK, Reach.PERSONAL), rules=((), ("L3", "L5"))),
+            replace(same, refused=True),
+        )
+        for one, nothing in ((same, True), *((other, False) for other in others)):
+            tally = Tally("UTC")
+            tally.add([one])
+            assert tally.trial().changes_nothing is nothing
+
+    def test_times_that_a_person_gave_and_refusals_are_counted(self) -> None:
+        """For what is said beside the numbers."""
+        tally = Tally("UTC")
+        tally.add([Tried(Ai.NONE, given=True), Tried(Ai.NONE, given=True, refused=True), Tried(Ai.NONE)])
+        assert (tally.trial().given, tally.trial().refused) == (2, 1)
 
     def test_weeks_begin_on_monday_in_the_communitys_zone_and_none_is_left_out_between(self) -> None:
         """1 January 2026 is a Thursday; in New York it is still Wednesday."""
@@ -316,16 +350,19 @@ class TestNumbers:
         ]
         quiet = self.counted(a_run(2, a_policy(chapter_days=30)), with_days(30))
         assert [week.came for week in quiet.weeks] == [1, 0, 0, 0, 1]
+        years = self.counted(a_run(2, a_policy(chapter_days=300)), with_days(300))
+        assert len(years.weeks) == 44
 
     def test_what_would_travel_is_told_by_label_and_rule(self) -> None:
         """Not by author, and not by title."""
-        labels = [some_labels(Ai.ASSISTED, stands_in=2), some_labels(Ai.GENERATED, stands_in=1), some_labels()]
+        bare = replace(some_labels(Ai.ASSISTED, stands_in=2), images=(ImageLabel(1, None, "", "", names_ai=False),))
+        labels = [some_labels(Ai.ASSISTED, stands_in=2), some_labels(Ai.GENERATED, stands_in=1), some_labels(), bare]
         run = [recorded(number, a_case(labels=one), event=Event.OUT) for number, one in enumerate(labels)]
         trial = self.counted(
             run,
             lambda policy: replace(policy, disclosure_paragraphs=1, generated_travels=GeneratedTravels.IF_DISCLOSED),
         )
-        assert (trial.out, trial.travelled, trial.would_travel) == (3, 2, 2)
+        assert (trial.out, trial.travelled, trial.would_travel) == (4, 2, 2)
         assert set(trial.others) == {
             Other(travels=False, ai=Ai.ASSISTED, rule="L3", count=1),
             Other(travels=True, ai=Ai.GENERATED, rule="L4", count=1),
@@ -335,3 +372,41 @@ class TestNumbers:
         """No weeks, no shifts."""
         trial = Tally("UTC").trial()
         assert (trial.chapters, trial.out, trial.weeks, trial.changes_nothing) == (0, 0, (), True)
+
+
+class TestAgainstTheHistoryThatWouldHaveBeen:
+    """A trial is what the same acts would have led to."""
+
+    @settings(max_examples=60, deadline=None)
+    @given(handed_in=hand_ins, policy=policies)
+    def test_trying_the_same_policy_changes_nothing(self, handed_in: list[HandIn], policy: Policy) -> None:
+        """Recorded decisions evaluate to themselves, and so does the whole of them."""
+        open_house = replace(policy, waiting_limit=500)
+        records = list(history(handed_in, open_house))
+        assert all(evaluate(one.case).slot.at == one.slot for one in records)
+        tally = Tally("UTC")
+        tally.add(replay(records, lambda version: version))
+        assert tally.trial().changes_nothing
+        assert tally.trial().chapters == len(handed_in)
+        tally.add(replay(records, lambda version: replace(version, version=2)))
+        assert tally.trial().changes_nothing
+
+    @settings(max_examples=60, deadline=None)
+    @given(handed_in=hand_ins, policy=policies, other=policies)
+    def test_trying_another_policy_gives_what_the_same_hand_ins_would_have_led_to_under_it(
+        self, handed_in: list[HandIn], policy: Policy, other: Policy
+    ) -> None:
+        """Slot by slot, through all that builds on earlier slots, and reach by reach."""
+        tried = replay(history(handed_in, policy), lambda _: other)
+        expected = [one for one in history(handed_in, other) if one.event is Event.OUT]
+        assert [(one.slots and one.slots[1], one.reaches and one.reaches[1], one.rules[1]) for one in tried] == [
+            (one.slot, one.reach, one.rules) for one in expected
+        ]
+        limits = other.waiting_limit
+        for place, (one, record) in enumerate(zip(tried, expected, strict=True)):
+            ahead = [
+                before
+                for before in expected[:place]
+                if before.series_id == record.series_id and before.slot > record.at
+            ]
+            assert one.refused is (len(ahead) >= limits)
