@@ -13,7 +13,7 @@ from rules.amendments import changes
 from rules.cadence import Earlier, Lane, LaneKind
 from rules.labels import Ai, Labels
 from rules.policy import Policy
-from rules.trials import Tally
+from rules.tallies import Tally
 from rules.verdict import Case, evaluate
 from storage import decisions
 from storage.database import Database

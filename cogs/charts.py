@@ -27,7 +27,7 @@ from cogs.paper import (
     png,
 )
 from cogs.replies.trials import MOST_WEEKS
-from rules.trials import Shift, Trial, Week
+from rules.tallies import Shift, Trial, Week
 
 _LEFT, _ROOM = MARGIN + 6, WIDTH - 2 * MARGIN - 12
 _HEAD, _PART, _BAR = 128, 62, 50

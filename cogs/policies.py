@@ -20,7 +20,7 @@ from cogs.replies import policies as replies
 from cogs.replies import trials as trial_replies
 from rules.amendments import Change, changes
 from rules.policy import Policy
-from rules.trials import Tally, Trial
+from rules.tallies import Tally, Trial
 from storage.database import Database
 from usecases.amendments import (
     Amended,

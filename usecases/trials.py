@@ -12,7 +12,8 @@ from typing import Any
 from rules.amendments import Change
 from rules.labels import Reach
 from rules.policy import Policy
-from rules.trials import Event, Recorded, Tally, Withdrawal, replay
+from rules.tallies import Tally
+from rules.trials import Event, Recorded, Withdrawal, replay
 from storage import communities, decisions, trials
 from storage.decisions import DecisionKind
 from storage.transaction import Transaction, moment

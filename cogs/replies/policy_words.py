@@ -129,16 +129,6 @@ def mistake_words(mistake: Mistake) -> str:  # noqa: PLR0911 - one case a fault,
             return f"At most {mistake.most} characters for a {what}."
 
 
-def now_says(policy: Policy, name: str) -> str:
-    """What a field says now, short, without formatting: for a form."""
-    value = getattr(policy, name)
-    if name in _UNITS:
-        return f"Now: {value}"
-    if name in {"measure", "generated_travels", "challenge_lifts_start"}:
-        return "Now: as chosen" if name == "measure" else f"Now: {_value(name, value)}"
-    return f"Now: {value}" if name == "zone" else ""
-
-
 def _said(policy: Policy, name: str) -> str:
     if name == "ai_words":
         own = own_words(policy)

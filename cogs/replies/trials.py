@@ -9,7 +9,7 @@ from cogs.replies.policies import form_presses, meanwhile
 from cogs.replies.policy_words import TITLES, change_lines
 from rules.amendments import Change, moves_reach, moves_slots
 from rules.labels import Ai
-from rules.trials import Other, Shift, Trial, Week
+from rules.tallies import Other, Shift, Trial, Week
 from usecases.amendments import AmendmentView
 from usecases.trials import MOST_CHAPTERS
 

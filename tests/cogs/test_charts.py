@@ -20,7 +20,7 @@ from cogs.replies.trials import MOST_WEEKS, alt_text, numbers, tried
 from rules.amendments import changes
 from rules.labels import Ai
 from rules.policy import AI_WORDS, GeneratedTravels, Measure, Policy
-from rules.trials import Other, Shift, Trial, Week
+from rules.tallies import Other, Shift, Trial, Week
 from tests.cogs.test_pictures import LARGEST, SLOWEST, contrast
 from tests.faces.stage import text_of_view
 

@@ -18,7 +18,7 @@ SERIES = "The Salt Road"
 
 
 def every(tx: Transaction, guild_id: int, chapter_days: int) -> None:
-    """A new version of the policy, as `/policy edit` will make one."""
+    """A new version of the policy, as `/policy edit` makes one."""
     community = communities.find(tx, guild_id)
     assert community is not None
     policy = replace(community.policy, version=community.policy.version + 1, chapter_days=chapter_days)

@@ -35,6 +35,7 @@ OTHER_RULES = {
     "imports": ("imports",),
     "amendments": ("amendments",),
     "trials": ("trials",),
+    "tallies": ("tallies",),
 }
 ENOUGH = 0.95
 """The share of the mutants that must be killed, where all time rules are tried: in one small file a few weigh much."""

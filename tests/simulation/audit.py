@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from rules.deliveries import PRIVATE, Kind
-from rules.trials import Tally
+from rules.tallies import Tally
 from rules.verdict import evaluate
 from storage import communities, decisions
 from storage.memberships import Membership

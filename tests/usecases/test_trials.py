@@ -9,7 +9,7 @@ import pytest
 from rules.amendments import Change, changes
 from rules.labels import Ai
 from rules.policy import GeneratedTravels, Policy
-from rules.trials import Tally, Trial
+from rules.tallies import Tally, Trial
 from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
 from tests.simulation.history import draw
