@@ -49,6 +49,9 @@ class TestNumbers:
             tally = Tally("UTC")
             tally.add([one])
             assert tally.trial().changes_nothing is nothing
+        both_rules = Tally("UTC")
+        both_rules.add([others[2]])
+        assert both_rules.trial().others == (Other(travels=False, ai=Ai.NONE, rule="L3", count=1),)
 
     def test_times_that_a_person_gave_and_refusals_are_counted(self) -> None:
         """For what is said beside the numbers."""
@@ -73,14 +76,15 @@ class TestNumbers:
         """Not by author, and not by title."""
         bare = replace(some_labels(Ai.ASSISTED, stands_in=2), images=(ImageLabel(1, None, "", "", names_ai=False),))
         labels = [some_labels(Ai.ASSISTED, stands_in=2), some_labels(Ai.GENERATED, stands_in=1), some_labels(), bare]
+        labels.append(labels[0])
         run = [recorded(number, a_case(labels=one), event=Event.OUT) for number, one in enumerate(labels)]
         trial = self.counted(
             run,
             lambda policy: replace(policy, disclosure_paragraphs=1, generated_travels=GeneratedTravels.IF_DISCLOSED),
         )
-        assert (trial.out, trial.travelled, trial.would_travel) == (4, 2, 2)
+        assert (trial.out, trial.travelled, trial.would_travel) == (5, 3, 2)
         assert set(trial.others) == {
-            Other(travels=False, ai=Ai.ASSISTED, rule="L3", count=1),
+            Other(travels=False, ai=Ai.ASSISTED, rule="L3", count=2),
             Other(travels=True, ai=Ai.GENERATED, rule="L4", count=1),
         }
 

@@ -170,11 +170,12 @@ class TestTimes:
 
     def test_c9_a_slower_pace_makes_no_promise_later_than_it_was_given(self) -> None:
         """Its gap was closed behind a chapter that the slower pace has moved far away."""
-        other = recorded(7, a_case(now=day(-9), lane=a_lane(day(-4))))
-        gap = a_case(now=day(1), lane=Lane(LaneKind.CHAPTER, Earlier(7, "", "", day(-1))))
-        run = [other, recorded(2, a_case(lane=a_lane(NEW_YEAR))), recorded(2, gap)]
-        assert would(run, lambda version: version) == [-1, 2]
-        assert would(run, with_days(30)) == [26, 30]
+        for since, slot in ((-4, -1), (-3, 0)):
+            other = recorded(7, a_case(now=day(-9), lane=a_lane(day(since))))
+            gap = a_case(now=day(1), lane=Lane(LaneKind.CHAPTER, Earlier(7, "", "", day(slot))))
+            run = [other, recorded(2, a_case(lane=a_lane(NEW_YEAR))), recorded(2, gap)]
+            assert would(run, lambda version: version) == [slot, slot + 3]
+            assert would(run, with_days(30)) == [since + 30, 30]
 
     def test_c9_a_hold_counts_also_where_the_tried_slot_had_come_before_it(self) -> None:
         """Nobody knows when else the moderator would have acted."""
@@ -195,8 +196,14 @@ class TestTimes:
         gone = Withdrawal(2, 1)
         tried = replay([first, second, gone, third], lambda version: replace(version, waiting_limit=1))
         assert [one.refused for one in tried] == [False, False]
-        tried = replay([first, second, third], lambda version: replace(version, waiting_limit=1))
-        assert [one.refused for one in tried] == [False, False, True]
+        tried = replay(a_run(4, a_policy()), lambda version: replace(version, waiting_limit=1))
+        assert [one.refused for one in tried] == [False, False, True, True]
+
+    def test_c7_what_is_out_by_then_takes_no_place(self) -> None:
+        """The second is handed in when the first is out for days."""
+        later = recorded(2, a_case(now=day(5), lane=a_lane(NEW_YEAR)))
+        tried = replay([*a_run(1, a_policy()), later], lambda version: replace(version, waiting_limit=1))
+        assert [one.refused for one in tried] == [False, False]
 
     def test_a_lane_that_counts_from_what_is_not_recorded_keeps_its_slot(self) -> None:
         """A start whose author had it deleted has a date and nothing else."""
@@ -291,6 +298,8 @@ class TestReach:
         ]
         (tried,) = replay(records, lambda policy: replace(policy, repair_days=1))
         assert tried.reaches == (Reach.NETWORK, Reach.NETWORK)
+        (taken_back,) = replay(records[:2], lambda policy: policy)
+        assert (taken_back.ai, taken_back.reaches) == (Ai.GENERATED, (Reach.PERSONAL, Reach.PERSONAL))
 
     def test_l9_a_label_that_was_set_while_it_waited_counts_for_nothing_yet(self) -> None:
         """It may be another one at the release."""
