@@ -103,7 +103,8 @@ async def test_a_queue_without_its_picture_still_answers(
 ) -> None:
     """Pillow is missing, or fails."""
     if trouble == "not installed":
-        monkeypatch.delitem(sys.modules, "cogs.pictures")
+        for module in ("cogs.pictures", "cogs.paper"):
+            monkeypatch.delitem(sys.modules, module, raising=False)
         monkeypatch.setitem(sys.modules, "PIL", None)
     else:
         monkeypatch.setattr("cogs.pictures.draw_calendar", lambda _: 1 / 0)
