@@ -4,8 +4,8 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from rules import prose
-from rules.labels import names_ai
-from rules.policy import AI_WORDS, OutOfRange, Policy, out_of_range
+from rules.labels import discloses, own_words
+from rules.policy import OutOfRange, Policy, out_of_range
 
 LONGEST_SENTENCE = 500
 """Characters of the standard disclosure; an author's own has as much room."""
@@ -68,17 +68,6 @@ def moves_reach(change: Change) -> bool:
     return change.name in {"generated_travels", "disclosure_paragraphs", "repair_days", "ai_words"}
 
 
-def own_words(policy: Policy) -> tuple[str, ...]:
-    """L7: the words that name AI which a community has added."""
-    return tuple(word for word in policy.ai_words if word not in AI_WORDS)
-
-
-def with_own_words(policy: Policy, words: tuple[str, ...]) -> tuple[str, ...]:
-    """L7: a policy's words with others of the community's own; what is built in stays."""
-    built_in = tuple(word for word in policy.ai_words if word in AI_WORDS)
-    return (*built_in, *(word for word in dict.fromkeys(words) if word not in AI_WORDS))
-
-
 def faults(policy: Policy) -> tuple[OutOfRange | BadWords, ...]:
     """What must be changed before a policy can hold; nothing where the rules can be kept with it."""
     return (*out_of_range(policy), *_faults_of_words(policy), *_faults_of_sentence(policy))
@@ -104,6 +93,6 @@ def _faults_of_sentence(policy: Policy) -> tuple[BadWords, ...]:
         return (BadWords("standard_disclosure", Fault.TOO_LONG, sentence, LONGEST_SENTENCE),)
     if prose.standing(sentence, prose.read(prose.with_label("And so it began.", sentence))) != 1:
         return (BadWords("standard_disclosure", Fault.NO_SENTENCE, sentence),)
-    if not names_ai(sentence, policy.ai_words):
+    if not discloses(sentence, policy):
         return (BadWords("standard_disclosure", Fault.NOT_NAMING_AI, sentence),)
     return ()

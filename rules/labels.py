@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rules import prose
 from rules.images import ImageLabel, Lack, lacks
-from rules.policy import GeneratedTravels, Policy
+from rules.policy import AI_WORDS, GeneratedTravels, Policy
 
 
 class Ai(StrEnum):
@@ -125,6 +125,42 @@ def inspect(
 def names_ai(sentence: str, words: tuple[str, ...]) -> bool:
     """L7: does a disclosure name AI in one of the policy's words, in any language?"""
     return _pattern(words).search(prose.plain(sentence)) is not None
+
+
+def discloses(sentence: str, policy: Policy) -> bool:
+    """L7: does a disclosure name AI in one of a policy's words?"""
+    return names_ai(sentence, policy.ai_words)
+
+
+def under_other_words(labels: Labels, before: Policy, after: Policy) -> Labels:
+    """L5, L7: the same labels, with what was said held against the words of another policy.
+
+    Of `none` only an author's own sentence is asked about (L14), and the standard one is nobody's own.
+    """
+    if after.ai_words == before.ai_words:
+        return labels
+    sentence = labels.sentence
+    asked = labels.ai is not Ai.NONE or sentence != before.standard_disclosure
+    return replace(
+        labels,
+        names_ai=discloses(sentence, after) if asked else labels.names_ai,
+        images=tuple(image_label(image, after) for image in labels.images),
+    )
+
+
+def built_in_words(policy: Policy) -> tuple[str, ...]:
+    """L7: the words that name AI which a policy has from us."""
+    return tuple(word for word in policy.ai_words if word in AI_WORDS)
+
+
+def own_words(policy: Policy) -> tuple[str, ...]:
+    """L7: the words that name AI which a community has added."""
+    return tuple(word for word in policy.ai_words if word not in AI_WORDS)
+
+
+def with_own_words(policy: Policy, words: tuple[str, ...]) -> tuple[str, ...]:
+    """L7: a policy's words with others of the community's own; what is built in stays."""
+    return (*built_in_words(policy), *(word for word in dict.fromkeys(words) if word not in AI_WORDS))
 
 
 def image_label(label: ImageLabel, policy: Policy) -> ImageLabel:

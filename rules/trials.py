@@ -12,7 +12,7 @@ from enum import StrEnum
 from whenever import Instant
 
 from rules.cadence import Lane, next_free
-from rules.labels import Ai, Labels, Reach, image_label, names_ai
+from rules.labels import Ai, Reach, under_other_words
 from rules.policy import Policy
 from rules.verdict import Case, evaluate
 
@@ -150,7 +150,7 @@ class _Replay:
             lane=lane,
             place=_at_least(case.place, least),
             resumed=_at_least(case.resumed, least),
-            labels=_reread(case.labels, case.policy, policy),
+            labels=under_other_words(case.labels, case.policy, policy),
         )
 
     def _lane(self, lane: Lane) -> Lane:
@@ -177,18 +177,3 @@ def _promised(before: Instant, tried: Case, at: Instant, *, moved: bool) -> Inst
 
 def _at_least(moment: Instant | None, least: Instant | None) -> Instant | None:
     return moment if moment is None or least is None else max(moment, least)
-
-
-def _reread(labels: Labels, before: Policy, after: Policy) -> Labels:
-    """L5, L7: whether the sentences that were found name AI in the words that are tried.
-
-    Of `none` only an author's own sentence is asked about (L14), and the standard one is nobody's own.
-    """
-    if after.ai_words == before.ai_words:
-        return labels
-    asked = labels.ai is not Ai.NONE or labels.sentence != before.standard_disclosure
-    return replace(
-        labels,
-        names_ai=names_ai(labels.sentence, after.ai_words) if asked else labels.names_ai,
-        images=tuple(image_label(image, after) for image in labels.images),
-    )

@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
-from rules.amendments import BadWords, Fault, faults, own_words, with_own_words
+from rules.amendments import BadWords, Fault, faults
+from rules.labels import own_words, with_own_words
 from rules.policy import GeneratedTravels, Measure, OutOfRange, Policy
 from usecases.communities import known_zone
 from usecases.refusals import UnknownZoneError

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cogs.replies.cards import counted, plain, quoted, shortened
-from rules.amendments import LONGEST_SENTENCE, Change, Fault, own_words
+from rules.amendments import LONGEST_SENTENCE, Change, Fault
+from rules.labels import built_in_words, own_words
 from rules.policy import GeneratedTravels, Measure, Policy
 from usecases.typed_policies import FIELDS, Misread, Mistake
 
@@ -132,7 +133,7 @@ def mistake_words(mistake: Mistake) -> str:  # noqa: PLR0911 - one case a fault,
 def _said(policy: Policy, name: str) -> str:
     if name == "ai_words":
         own = own_words(policy)
-        built_in = counted(len(policy.ai_words) - len(own), "word")
+        built_in = counted(len(built_in_words(policy)), "word")
         listed = f"{_listed(own)}, beside" if own else "none, beside"
         return f"{listed} {built_in} in many languages that are built in"
     return f"**{_value(name, getattr(policy, name))}**"

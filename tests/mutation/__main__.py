@@ -24,7 +24,7 @@ OTHER_RULES = {
     "policy": ("policy",),
     "health": ("health",),
     "deliveries": ("deliveries",),
-    "labels": ("labels", "images"),
+    "labels": ("labels", "images", "amendments", "trials"),
     "repairs": ("repairs",),
     "images": ("images",),
     "less": ("less",),

@@ -14,9 +14,8 @@ from rules.amendments import (
     faults,
     moves_reach,
     moves_slots,
-    own_words,
-    with_own_words,
 )
+from rules.labels import own_words, with_own_words
 from rules.policy import AI_WORDS, OutOfRange, Policy
 from tests.rules.build import a_policy
 
