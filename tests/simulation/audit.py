@@ -13,10 +13,10 @@ from tests.simulation.days import spoken
 from tests.simulation.fake_discord import Message
 from tests.simulation.lawbook import BrokenLawError, Law, broken
 from tests.simulation.model import Chapter, Community, State
-from usecases.turns import Change
 from tests.simulation.setting import MODERATOR
 from usecases.people import Person
 from usecases.trials import count, decided, plan_trial
+from usecases.turns import Change
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
