@@ -166,11 +166,14 @@ class _Replay:
 
 
 def _promised(before: Instant, tried: Case, at: Instant, *, moved: bool) -> Instant:
-    """C9: a promise comes earlier or stays, unless a person has `moved` it; what is out by then stays out."""
+    """C9: a promise comes earlier or stays, unless a person has `moved` it; what is out by then stays out.
+
+    A turn in a challenge counts from the moment that it was planned from, which a late bot plans from later (C5).
+    """
     slot = evaluate(tried).slot.at
     if tried.resumed is not None:
         return slot
-    if before <= at:
+    if before <= (at if tried.turn is None else tried.turn.planned_at):
         return before
     return slot if moved and tried.turn is None else min(before, slot)
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from whenever import Instant
 
 from rules.cadence import Earlier, Lane, LaneKind
+from rules.challenges import Challenge, Turn
 from rules.exceptions import Grant
 from rules.images import ImageLabel, Origin
 from rules.labels import Ai, Labels, Reach
@@ -140,6 +141,16 @@ class TestTimes:
         closed = recorded(2, a_case(now=day(2), lane=a_lane(day(-5))), at=day(2))
         assert would([first, second, closed], lambda version: version) == [0, 2]
         assert would([first, second, closed], with_days(1)) == [0, 1]
+
+    def test_c5_a_window_that_a_late_bot_missed_is_tried_from_its_opening_as_it_was_planned(self) -> None:
+        """It opened on day 1; the bot came back on day 8, when the third chapter's promise of day 6 was past."""
+        run = a_run(3, a_policy())
+        challenge = Challenge(id=1, name="", opens=NEW_YEAR, deadline=day(5), zone="UTC", window_days=4)
+        turn = Turn(challenge=challenge, planned_at=day(1), last_slot=day(0), number=2, position=1, ahead=day(2))
+        missed = recorded(3, a_case(lane=a_lane(day(3)), turn=turn), at=day(8))
+        assert missed.slot < day(5)
+        (_, _, tried) = replay([*run, missed], lambda version: version)
+        assert tried.slots == (missed.slot, missed.slot)
 
     def test_c9_a_place_and_the_end_of_a_hold_stay_where_the_tried_pace_allows_them(self) -> None:
         """A slower one pushes them as far as it must."""

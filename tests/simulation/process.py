@@ -280,8 +280,11 @@ class Process:
             self.wake()
 
     def _release(self, request: releases.Release) -> bool:
-        world, chapter = self._world, self._world.model.chapters[request.chapter_id]
+        world, chapter = self._world, self._world.model.chapters.get(request.chapter_id)
         verdict = self.write(releases.release_chapter, request, now=world.instant())
+        if chapter is None:  # its author has had it deleted while its pages were laid out
+            world.judge(Law.ERASED, f"what is deleted comes out: {verdict}", right=verdict is None)
+            return False
         if verdict is None:
             chapter.raced = True
             return False
