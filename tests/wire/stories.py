@@ -37,8 +37,8 @@ _MOMENTS = re.compile(r"<t:\d+:\w>")
 _MARKS = re.compile(r"№ [0-9a-f]+")
 _OPEN = """
     SELECT (SELECT COUNT(*) FROM deliveries WHERE state IN ('planned', 'sending'))
-         + (SELECT COUNT(*) FROM chapters WHERE state = 'waiting' AND slot_at <= ?1)
-         + (SELECT COUNT(*) FROM imports WHERE next_at <= ?1)
+         + (SELECT COUNT(*) FROM chapters WHERE state = 'waiting' AND slot_at <= ?)
+         + (SELECT COUNT(*) FROM imports WHERE next_at <= ?)
 """
 _CHAPTERS = """
     SELECT title, state, (slot_at - ?) / 60000 AS minutes, reach, counts FROM chapters ORDER BY minutes, title
@@ -140,7 +140,7 @@ class Story:
     async def at_rest(self) -> None:
         """Wait until everything that is due is done."""
         now = self.server.moment().timestamp(unit="millisecond")
-        await self._until(lambda: not self.ask(_OPEN, now)[0][0])
+        await self._until(lambda: not self.ask(_OPEN, now, now)[0][0])
 
     async def lost(self, kind: str) -> None:
         """Wait until it is written down that a delivery's answer was lost."""
