@@ -11,9 +11,7 @@ from storage.challenges import ChallengeState, CommunityChallenge, Move
 from storage.decisions import DecisionKind
 from storage.series import Series
 from storage.transaction import Transaction, new_id
-from usecases.deadlines import Deadline
-from usecases.people import Person, community_of, pick
-from usecases.refusals import (
+from usecases.challenge_refusals import (
     ChallengeGoneError,
     ChallengeNameTakenError,
     ChallengeNotOpenError,
@@ -23,6 +21,8 @@ from usecases.refusals import (
     OpensTooLateError,
     UnknownChallengeError,
 )
+from usecases.deadlines import Deadline
+from usecases.people import Person, community_of, pick
 from usecases.series import own_series
 from usecases.turns import Change, Standing, outlook, replan, standing, tell
 

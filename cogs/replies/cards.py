@@ -91,6 +91,16 @@ def quoted(title: str) -> str:
     return f"“{plain(title)}”"
 
 
+def listed(titles: Iterable[str]) -> str:
+    """Several titles in a sentence."""
+    return ", ".join(quoted(title) for title in titles)
+
+
+def i_know(titles: tuple[str, ...]) -> str:
+    """What there is to choose from."""
+    return f"I know {listed(titles)}." if titles else "There is none yet."
+
+
 def shortened(text: str, most: int) -> str:
     """At most `most` characters, with a mark where some are missing."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"

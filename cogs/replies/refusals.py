@@ -2,9 +2,10 @@
 
 from discord import ui
 
-from cogs.replies import import_refusals, policies, review_refusals
-from cogs.replies.cards import NOT_SO, card, countdown, counted, full_time, plain, quoted
+from cogs.replies import challenge_refusals, import_refusals, policies, review_refusals
+from cogs.replies.cards import NOT_SO, card, counted, i_know, listed, plain, quoted
 from usecases import refusals as facts
+from usecases.challenge_refusals import ChallengeRefusalError
 from usecases.import_refusals import ImportRefusalError
 from usecases.policy_refusals import PolicyRefusalError
 from usecases.refusals import RefusalError, UnacceptableImageError, Unfit, Unreadable, UnreadableManuscriptError
@@ -56,13 +57,11 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912, PLR09
         case facts.NoSeriesError():
             return "You have no series here yet. `/series start` makes one; then hand in its first chapter."
         case facts.UnknownSeriesError(text=text, known=known):
-            return f"None of your series is called {quoted(text)}. {_known(known)}"
+            return f"None of your series is called {quoted(text)}. {i_know(known)}"
         case facts.UnknownChapterError(text=text, known=known):
-            return f"None of your chapters is called {quoted(text)}. {_known(known)}"
+            return f"None of your chapters is called {quoted(text)}. {i_know(known)}"
         case facts.AmbiguousTitleError(text=text, matches=matches):
-            return (
-                f"{quoted(text)} fits several: {_titles(matches)}. Pick one from the suggestions, or type more of it."
-            )
+            return f"{quoted(text)} fits several: {listed(matches)}. Pick one from the suggestions, or type more of it."
         case facts.QueueFullError(series_title=title, limit=limit):
             return (
                 f"{counted(limit, 'chapter')} of {quoted(title)} wait already, as many as may at a time (rule C7). "
@@ -129,42 +128,6 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912, PLR09
             return f"{quoted(title)} is paused already; `/review resume` lets it go on."
         case facts.NotHeldBackError(text=text):
             return f"Nothing called {quoted(text)} is paused. Pick from the suggestions of `chapter` or `series`."
-        case facts.UnknownChallengeError(text=text, known=known):
-            return f"No challenge here is called {quoted(text)}. {_known(known)} `/challenge list` shows each of them."
-        case facts.ChallengeGoneError():
-            return (
-                "This preview is over: it was confirmed or cancelled, or 24 hours have passed. "
-                "`/challenge list` shows what holds."
-            )
-        case facts.ChallengeNameTakenError(name=name):
-            return (
-                f"A challenge called {quoted(name)} is open or coming up already. Nothing was opened; "
-                "please give this one another name, or move that one's deadline with `/challenge move`."
-            )
-        case facts.DeadlinePastError(deadline=deadline):
-            return (
-                f"That deadline has passed already: I read {full_time(deadline)}. Nothing was changed; "
-                "please name one that is still to come (rule H1)."
-            )
-        case facts.OpensTooLateError(opens=opens, deadline=deadline):
-            return (
-                f"It would open {full_time(opens)}, but its deadline is {full_time(deadline)}. Nothing was changed; "
-                "please let it open before its deadline (rule H1)."
-            )
-        case facts.ChallengeOverError(name=name, ended=ended, closed=True):
-            return f"{quoted(name)} was closed {full_time(ended)}; a closed challenge stays closed (rule H1)."
-        case facts.ChallengeOverError(name=name, ended=ended):
-            return (
-                f"The deadline of {quoted(name)} has passed, {full_time(ended)}, so nothing can be entered or changed "
-                "(rule H1). `/challenge list` shows what is open."
-            )
-        case facts.ChallengeNotOpenError(name=name, opens=opens):
-            return f"{quoted(name)} opens {full_time(opens)} ({countdown(opens)}); enter your series then (rule H1)."
-        case facts.InChallengeError(series_title=title, name=name, deadline=deadline):
-            return (
-                f"{quoted(title)} is in {quoted(name)} until {full_time(deadline)}, and a series is in one open "
-                "challenge at a time (rule H1). You can enter another series, or wait until that one is over."
-            )
         case facts.ChapterGoneError():
             return "I know nothing of this chapter here any more, so there is nothing to do. Nothing was changed."
         case facts.UnknownStoryError(text=text):
@@ -187,6 +150,8 @@ def sentence(error: RefusalError) -> str:  # noqa: C901, PLR0911, PLR0912, PLR09
             )
         case PolicyRefusalError():
             return policies.refusal(error)
+        case ChallengeRefusalError():
+            return challenge_refusals.sentence(error)
         case ImportRefusalError():
             return import_refusals.sentence(error)
         case ReviewRefusalError():
@@ -316,16 +281,8 @@ def _unreadable_moment(text: str, readings: tuple[str, ...]) -> str:
     )
 
 
-def _known(known: tuple[str, ...]) -> str:
-    return f"I know {_titles(known)}." if known else "There is none yet."
-
-
 def _followed(known: tuple[str, ...]) -> str:
-    return f"You follow {_titles(known)}." if known else "`/follow` shows what you follow."
-
-
-def _titles(titles: tuple[str, ...]) -> str:
-    return ", ".join(quoted(title) for title in titles)
+    return f"You follow {listed(known)}." if known else "`/follow` shows what you follow."
 
 
 def _either(words: tuple[object, ...], joint: str) -> str:

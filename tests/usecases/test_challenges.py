@@ -22,6 +22,16 @@ from storage.transaction import Transaction
 from tests.rules.build import NEW_YEAR
 from tests.usecases.build import GUILD, INES, NOTICES, RUI, a_community, a_draft, a_series, handed_in
 from usecases.audits import audit_database
+from usecases.challenge_refusals import (
+    ChallengeGoneError,
+    ChallengeNameTakenError,
+    ChallengeNotOpenError,
+    ChallengeOverError,
+    DeadlinePastError,
+    InChallengeError,
+    OpensTooLateError,
+    UnknownChallengeError,
+)
 from usecases.challenges import (
     ProposeChallenge,
     cancel_challenge,
@@ -40,16 +50,6 @@ from usecases.deadlines import Deadline
 from usecases.drafts import preview
 from usecases.holds import HoldWork, end_due_holds, hold_work
 from usecases.people import Person, known_chapter
-from usecases.refusals import (
-    ChallengeGoneError,
-    ChallengeNameTakenError,
-    ChallengeNotOpenError,
-    ChallengeOverError,
-    DeadlinePastError,
-    InChallengeError,
-    OpensTooLateError,
-    UnknownChallengeError,
-)
 from usecases.releases import Release, release_chapter, release_schedule
 from usecases.replanning import present_case
 from usecases.timetable import keep_timetable, timetable

@@ -12,9 +12,7 @@ from tests.simulation.model import Challenge, Community
 from tests.simulation.registry import Doer, Event, NotYetError, Role, act
 from tests.simulation.setting import MODERATOR, ZONES
 from usecases import challenges
-from usecases.deadlines import Deadline
-from usecases.people import Person
-from usecases.refusals import (
+from usecases.challenge_refusals import (
     ChallengeGoneError,
     ChallengeNotOpenError,
     ChallengeOverError,
@@ -22,6 +20,8 @@ from usecases.refusals import (
     InChallengeError,
     OpensTooLateError,
 )
+from usecases.deadlines import Deadline
+from usecases.people import Person
 
 _HOURS = (time(0, 0), time(2, 30), time(20, 0), time(23, 59, 59))
 
