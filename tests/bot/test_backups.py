@@ -145,7 +145,10 @@ def test_an_administrator_leaves_the_bot_its_file() -> None:
     """The owner and the rights of the file stay, whoever restores."""
     path = Path("colophon.sqlite3")
     run(app, ["backup", "copy"])
-    os.chown(path, 1234, 1234)
+    try:
+        os.chown(path, 1234, 1234)
+    except OSError:
+        pytest.skip("whoever is administrator here has no other user")
     path.chmod(0o640)
     assert run(app, ["restore", "copy"]).exit_code == 0
     found = path.stat()
