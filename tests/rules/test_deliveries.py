@@ -8,9 +8,11 @@ from whenever import TimeDelta
 from rules.deliveries import (
     DIRECT_GAP,
     DIRECT_GATHERS,
+    EDITS_AN_HOUR,
     LEASE,
     LIFE,
     NONCE_WINDOW,
+    PROMISE_SETTLES,
     PUBLISH_WINDOW,
     PUBLISHES_AN_HOUR,
     Approach,
@@ -119,3 +121,9 @@ def test_r4_publishing_keeps_to_ten_an_hour() -> None:
     """What is known of Discord's limit."""
     assert PUBLISHES_AN_HOUR == 10
     assert TimeDelta(hours=1) == PUBLISH_WINDOW
+
+
+def test_r4_corrections_wait_until_promises_have_settled_and_come_seldom() -> None:
+    """Two an hour in a channel, so that one that must be made at once finds room; ten minutes after the last move."""
+    assert EDITS_AN_HOUR == 2
+    assert TimeDelta(minutes=10) == PROMISE_SETTLES

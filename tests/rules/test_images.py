@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules import prose
-from rules.images import ImageLabel, Lack, Origin, lacks, made_by_ai
+from rules.images import ImageLabel, Lack, Origin, Unshown, lacks, made_by_ai
 from rules.labels import Ai, Cure, Declaration, Labels, Reach, image_label, inspect, label_findings, reach_of
 from rules.policy import AI_WORDS
 from rules.verdict import evaluate
@@ -24,6 +24,11 @@ def labelled(origin: Origin | None, caption: str = "", source: str = "", number:
 def test_l5_a_caption_names_ai_only_where_somebody_has_looked() -> None:
     """What nobody has looked at travels nowhere."""
     assert lacks(ImageLabel(1, Origin.AI, "Cover made with AI", "Firefly")) == (Lack.CAPTION,)
+
+
+def test_an_image_that_is_not_shown_is_in_the_file_unless_it_is_said_to_be_missing() -> None:
+    """Most are."""
+    assert Unshown(1, "map.svg", "SVG", "A map").there
 
 
 def test_l5_images_made_by_ai_are_those_of_which_their_author_says_so() -> None:

@@ -145,3 +145,15 @@ def test_l7_text_after_the_second_paragraph_changes_nothing(opening: list[str], 
 def test_nothing_detects_ai(text: str) -> None:
     """No prose with `ai=none` ever changes reach."""
     assert reach(text, Ai.NONE, None) is Reach.NETWORK
+
+
+def test_l14_a_sentence_that_names_ai_beside_none_keeps_a_chapter_home_until_its_author_has_answered() -> None:
+    """Two buttons ask; whatever was said by who knows the sentence is an answer."""
+    unclear = Declaration(Ai.NONE, "Made with the help of AI.")
+    blocks, policy = prose.read("One."), a_policy()
+    (finding,) = label_findings(inspect(unclear, blocks, policy), policy)
+    assert (finding.rule, finding.fault, finding.cure) == ("L14", Fault.SAYS_OTHERWISE, Cure.ANSWER)
+    said = unclear.said(Ai.NONE)
+    assert said == Declaration(Ai.NONE, "Made with the help of AI.", answered=True)
+    assert label_findings(inspect(said, blocks, policy), policy) == ()
+    assert said.said(Ai.ASSISTED) == unclear.said(Ai.ASSISTED) == Declaration(Ai.ASSISTED, "Made with the help of AI.")
