@@ -113,18 +113,6 @@ _SETTLE = """
 
 _GIVE_TARGET = "UPDATE deliveries SET target_id = :thread WHERE series_id = :series AND target_id IS NULL"
 
-
-_PUBLISHED_SINCE = """
-    SELECT COUNT(*) AS published, MIN(sent_at) AS oldest FROM deliveries
-     WHERE kind = 'publish' AND target_id = :target AND state = 'sent' AND sent_at > :since
-"""
-
-
-_EDITED_SINCE = """
-    SELECT COUNT(*) AS edited, MIN(sent_at) AS oldest FROM deliveries
-     WHERE kind = 'edit' AND target_id = :target AND state = 'sent' AND sent_at > :since
-"""
-
 _CANCEL = "UPDATE deliveries SET state = :state WHERE id = :delivery"
 
 _CANCEL_ABOUT = """
@@ -314,21 +302,9 @@ def give_target(tx: Transaction, series_id: int, thread_id: int) -> None:
     tx.run(_GIVE_TARGET, series=series_id, thread=thread_id)
 
 
-def published_since(tx: Transaction, target_id: int, since: Instant) -> tuple[int, Instant | None]:
-    """R4: how many publishes a channel has had since a moment, and when the oldest of them was."""
-    row = tx.one(_PUBLISHED_SINCE, target=target_id, since=milliseconds(since))
-    return (0, None) if row is None else (row["published"], maybe_moment(row["oldest"]))
-
-
 def postpone(tx: Transaction, delivery_id: int, *, due: Instant) -> None:
     """Let a planned delivery wait."""
     tx.run(_POSTPONE, delivery=delivery_id, due=milliseconds(due))
-
-
-def edited_since(tx: Transaction, target_id: int, since: Instant) -> tuple[int, Instant | None]:
-    """How many corrections a channel has had since a moment, and when the oldest of them was."""
-    row = tx.one(_EDITED_SINCE, target=target_id, since=milliseconds(since))
-    return (0, None) if row is None else (row["edited"], maybe_moment(row["oldest"]))
 
 
 def cancel(tx: Transaction, delivery: Delivery) -> None:

@@ -22,6 +22,7 @@ from rules.deliveries import (
 )
 from rules.labels import Reach
 from storage import (
+    budgets,
     challenges,
     chapters,
     communities,
@@ -308,9 +309,9 @@ def _within_budget(tx: Transaction, delivery: Delivery, *, now: Instant) -> bool
     if delivery.target_id is None:
         return True
     if delivery.kind is Kind.PUBLISH:
-        budget, (made, oldest) = PUBLISHES_AN_HOUR, deliveries.published_since(tx, delivery.target_id, since)
+        budget, (made, oldest) = PUBLISHES_AN_HOUR, budgets.published_since(tx, delivery.target_id, since)
     elif delivery.kind is Kind.EDIT and delivery.body == UNHURRIED:
-        budget, (made, oldest) = EDITS_AN_HOUR, deliveries.edited_since(tx, delivery.target_id, since)
+        budget, (made, oldest) = EDITS_AN_HOUR, budgets.edited_since(tx, delivery.target_id, since)
     else:
         return True
     if made < budget or oldest is None:

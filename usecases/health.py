@@ -7,7 +7,7 @@ from whenever import Instant, TimeDelta
 from rules.cadence import LATE_AFTER
 from rules.deliveries import PUBLISH_WINDOW
 from rules.health import Finding, Publishes, Record, Sight, findings, overdue_before
-from storage import deliveries, health
+from storage import budgets, health
 from storage.communities import Community
 from storage.transaction import Transaction
 from usecases.people import Person, community_of
@@ -44,7 +44,7 @@ def examine(tx: Transaction, person: Person, sight: Sight, *, now: Instant) -> t
     """
     community = community_of(tx, person)
     before = overdue_before(now)
-    made, oldest = deliveries.published_since(tx, community.network_id, now - PUBLISH_WINDOW)
+    made, oldest = budgets.published_since(tx, community.network_id, now - PUBLISH_WINDOW)
     record = Record(
         held=health.held(tx, community.id),
         overdue=health.overdue(tx, community.id, before=before),

@@ -5,7 +5,7 @@ from whenever import Instant
 
 from rules.deliveries import Approach, Event, Kind, Outcome, State
 from rules.labels import Ai, Reach
-from storage import chapters, deliveries
+from storage import budgets, chapters, deliveries
 from storage.transaction import Transaction, milliseconds
 from tests.rules.build import NEW_YEAR
 from tests.usecases.build import GUILD, HOME, INES, MODERATORS, NETWORK, RUI, STORY, a_series, handed_in
@@ -229,10 +229,11 @@ def test_nothing_is_due_where_nothing_was_handed_in(tx: Transaction, hours: int)
 
 
 def test_looking_what_is_due_never_walks_through_what_was_sent(tx: Transaction) -> None:
-    """A round costs the same after years: both questions are answered from an index."""
+    """A round costs the same after years: each question is answered from an index."""
     asked = {
         deliveries._CLAIMABLE: {"now": 1, "limit": 9},
-        deliveries._PUBLISHED_SINCE: {"target": 1, "since": 1},
+        budgets._PUBLISHED_SINCE: {"target": 1, "since": 1},
+        budgets._EDITED_SINCE: {"target": 1, "since": 1},
     }
     for sql, values in asked.items():
         plan = [str(row["detail"]) for row in tx.all(f"EXPLAIN QUERY PLAN {sql}", **values)]
